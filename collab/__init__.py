@@ -1,0 +1,1 @@
+"""How people and the model work together."""

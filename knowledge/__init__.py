@@ -1,0 +1,1 @@
+"""What the system knows: documents, passages, corrections by meaning. It knows no people, no chat and no screen."""

@@ -1,0 +1,90 @@
+"""What can go wrong, as one tree. A message is fit for the person who sees it: what happened, why, what to do.
+
+The English text stands here; other languages stand in `assets/locales` under `error.<code>`.
+"""
+
+from typing import ClassVar
+
+
+class CollabError(Exception):
+    """The root: everything that a person may be told.
+
+    `code` names the problem for programs and translations, `status` is the HTTP status it becomes, and `template` is the
+    English message, filled with the keyword arguments.
+    """
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 400
+    template: ClassVar[str] = "Something went wrong. Try again; if it stays, ask an administrator to look at the log."
+
+    def __init__(self, **params: str | int | float) -> None:
+        self.params = params
+        super().__init__(self.template.format(**params))
+
+
+class NotFoundError(CollabError):
+    """The thing does not exist, or not for this person."""
+
+    code = "not_found"
+    status = 404
+    template = "There is no {what} with this id, or it is not yours to see. Check the id, or ask who sent you the link."
+
+
+# --- documents ---------------------------------------------------------------------------------------------------------
+
+
+class DocumentError(CollabError):
+    """A document that could not be read; each subclass says why."""
+
+    code = "document_unreadable"
+    status = 422
+    template = "{name} could not be read. Save it again as text, HTML, PDF or Word and upload it once more."
+
+
+# --- storage -----------------------------------------------------------------------------------------------------------
+
+
+class StorageError(CollabError):
+    """The database cannot do what was asked; nothing was written."""
+
+    code = "storage_failed"
+    status = 503
+    template = "The database did not answer, so nothing was saved. Try again in a minute."
+
+
+class StorageFullError(StorageError):
+    """No space left while writing."""
+
+    code = "storage_full"
+    status = 507
+    template = "There is no space left on the disk, so nothing was saved. Free some space and save again."
+
+
+class StorageBusyError(StorageError):
+    """Another writer held the database for too long."""
+
+    code = "storage_busy"
+    status = 503
+    template = "The database is busy with another write, so nothing was saved. Try again in a few seconds."
+
+
+class StorageDamagedError(StorageError):
+    """The file is not a database, is damaged, or the key is wrong."""
+
+    code = "storage_damaged"
+    status = 503
+    template = (
+        "The database at {path} cannot be read: it is damaged, it is not a database, or COLLAB_DATABASE_KEY is not the key "
+        "it was written with. Nothing was changed. Set the right key, or put a backup in its place, and start again."
+    )
+
+
+class StorageNewerError(StorageError):
+    """The database was written by a later version."""
+
+    code = "storage_newer"
+    status = 503
+    template = (
+        "The database at {path} was written by a newer version (schema {schema}). Nothing was changed. Install that version, "
+        "or put a backup from this version in its place."
+    )
