@@ -1,0 +1,1 @@
+"""The talk between a person and the assistant: conversations, prompts, engines, answers."""
