@@ -6,6 +6,30 @@ person who sees it: what happened, why, what to do. It never carries a key, a pa
 
 from knowledge.errors import CollabError
 
+# --- settings ---------------------------------------------------------------------------------------------------------
+
+
+class SettingUnknownError(CollabError):
+    """A COLLAB_ variable that is no setting."""
+
+    code = "setting_unknown"
+    template = "{name} is not a setting. Did you mean {nearest}? Correct the name or remove it, and start again."
+
+
+class SettingInvalidError(CollabError):
+    """A setting whose value cannot be used."""
+
+    code = "setting_invalid"
+    template = "{name} cannot be {value!r}: {why}. Correct it and start again; the README lists what each setting takes."
+
+
+class SettingsFileError(CollabError):
+    """The .env file cannot be read."""
+
+    code = "settings_file_damaged"
+    template = "The settings file {path} cannot be read: {why}. Save it as UTF-8 text with one NAME=value a line."
+
+
 # --- engines ----------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,87 @@
+"""The settings: one frozen object, read once from `COLLAB_*` variables and a `.env` file.
+
+Nothing else reads the environment.
+"""
+
+import difflib
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from collab.errors import SettingInvalidError, SettingsFileError, SettingUnknownError
+
+PREFIX = "COLLAB_"
+
+
+class Settings(BaseModel):
+    """Everything that can be set. Each field is the variable `COLLAB_<NAME>`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(7860, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    public_url: str = Field("", description="address people use, when a proxy stands in front")
+    data: Path = Field(Path("data"), description="folder of the database and the converted model")
+    database_key: SecretStr = Field(SecretStr(""), description="encrypts the database at rest; it cannot be recovered")
+    language: str = Field(
+        "en", pattern="^(en|zh)$", description="language of the screen until a person chooses: `en` or `zh`"
+    )
+    model: str = Field("", description="chat model: a folder or a Hugging Face id; empty takes the packaged SmolLM2")
+    model_url: str = Field(
+        "", description="an OpenAI-compatible server to use instead, such as `http://127.0.0.1:8000/v1`"
+    )
+    model_name: str = Field("", description="name of the model on that server")
+    model_key: SecretStr = Field(SecretStr(""), description="key for that server")
+    model_timeout_s: float = Field(60, gt=0, description="seconds that server may stay silent")
+    answer_tokens: int = Field(
+        160, ge=16, le=4096, description="longest text that the model may write for an answer, in tokens"
+    )
+    queue_limit: int = Field(
+        16, ge=1, le=1000, description="answers that may wait for the model before new ones are refused"
+    )
+    upload_mb: int = Field(25, ge=1, le=1000, description="largest file that may be uploaded, in megabytes")
+    session_days: int = Field(14, ge=1, le=365, description="days until a browser must sign in again")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="how much is logged")
+
+
+def load_settings(environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:
+    """Reads the settings; the environment wins over `env_file`.
+
+    Raises SettingUnknownError, SettingInvalidError and SettingsFileError, each with the name and what to do.
+    """
+    given = {**_read_file(env_file), **(os.environ if environment is None else environment)}
+    values: dict[str, str] = {}
+    for key, value in given.items():
+        if not key.upper().startswith(PREFIX):
+            continue
+        name = key.upper().removeprefix(PREFIX).lower()
+        if name not in Settings.model_fields:
+            raise SettingUnknownError(name=key, nearest=_nearest(name, Settings.model_fields))
+        values[name] = value
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingInvalidError(
+            name=PREFIX + str(first["loc"][0]).upper(), value=str(first["input"])[:80], why=first["msg"]
+        ) from error
+
+
+def _read_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    try:
+        values = dotenv_values(path, encoding="utf-8", interpolate=False)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsFileError(path=str(path), why=str(error)) from error
+    for key, value in values.items():
+        if value is None:
+            raise SettingsFileError(path=str(path), why=f"the line {key[:40]!r} has no value")
+    return {key: value for key, value in values.items() if value is not None and key.upper().startswith(PREFIX)}
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    return PREFIX + difflib.get_close_matches(name, list(known), n=1, cutoff=0)[0].upper()

@@ -1,0 +1,73 @@
+"""The rows behind conversations. A turn is written once, when its answer is complete or was stopped."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collab.people.tables import Person
+from knowledge.database import Base
+
+
+class Conversation(Base):
+    """A chat of one person."""
+
+    __tablename__ = "conversations"
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    person_id: Mapped[str] = mapped_column(sa.ForeignKey(Person.id, ondelete="CASCADE"), index=True)
+    title: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class Turn(Base):
+    """A question with its answer and how it was decided."""
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        sa.UniqueConstraint("conversation_id", "position"),
+        sa.CheckConstraint(
+            "decision IN ('corrected', 'suggested', 'grounded', 'model', 'not_found', 'clarify', 'handed_off')",
+            name="decision",
+        ),
+        sa.CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
+    )
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(sa.ForeignKey(Conversation.id, ondelete="CASCADE"))
+    position: Mapped[int]
+    question: Mapped[str]
+    standalone: Mapped[str]
+    is_follow_up: Mapped[bool]
+    language: Mapped[str] = mapped_column(sa.String(8))
+    answer: Mapped[str]
+    decision: Mapped[str] = mapped_column(sa.String(16))
+    confidence: Mapped[float]
+    reasons: Mapped[list[str]] = mapped_column(sa.JSON)
+    correction_id: Mapped[str | None] = mapped_column(sa.String(32), index=True)
+    model: Mapped[str | None]
+    adapter: Mapped[str | None]
+    completion_tokens: Mapped[int]
+    memory_seq: Mapped[int]
+    is_stopped: Mapped[bool]
+    retry_of: Mapped[str | None] = mapped_column(sa.ForeignKey("turns.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+
+
+class TurnSource(Base):
+    """A passage that a turn cites, with the words as they were then. The passage may be gone since."""
+
+    __tablename__ = "turn_sources"
+
+    turn_id: Mapped[str] = mapped_column(sa.ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[str] = mapped_column(sa.String(32))
+    document: Mapped[str]
+    reach: Mapped[str]
+    passage_id: Mapped[int]
+    heading: Mapped[str]
+    page: Mapped[int | None]
+    quote: Mapped[str]
+    start: Mapped[int]
+    end: Mapped[int]

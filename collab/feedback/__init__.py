@@ -1,0 +1,1 @@
+"""What people say about answers: ratings, corrections, and their review."""

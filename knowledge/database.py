@@ -1,0 +1,172 @@
+"""The database: one SQLite file that several threads and processes share, encrypted when a key is set.
+
+Every write is one `BEGIN IMMEDIATE` transaction: whole or absent, one writer at a time, durable when the block ends.
+This module knows no table; each folder declares its own on `Base` and brings its own line of migrations.
+"""
+
+import secrets
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlcipher3 import dbapi2
+
+from knowledge.errors import StorageBusyError, StorageDamagedError, StorageError, StorageFullError, StorageNewerError
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def utc_now() -> datetime:
+    """The clock that the application uses; tests pass their own."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A random public id: 96 bits, 16 characters, safe in a URL."""
+    return secrets.token_urlsafe(12)
+
+
+class UtcTime(sa.types.TypeDecorator[datetime]):
+    """An aware UTC time, kept as ISO text so that it sorts and reads well."""
+
+    impl = sa.String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Base(DeclarativeBase):
+    """The one declarative base; its naming convention keeps constraint names stable for migrations."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcTime, dict[str, Any]: sa.JSON}  # noqa: RUF012
+
+
+class Database:
+    """Sessions on one SQLite file.
+
+    `path` is created with its folders when absent; `key` encrypts it at rest (SQLCipher); a writer waits `busy_s`
+    seconds for its turn. Safe for threads, and for other processes on the same file.
+    """
+
+    def __init__(self, path: Path, key: str | None = None, busy_s: float = 10) -> None:
+        self.path = path
+        self._key = key
+        self._busy_s = busy_s
+        self._writer = threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._engine = sa.create_engine("sqlite://", module=dbapi2, creator=self._connect, poolclass=sa.QueuePool)
+        sa.event.listen(self._engine, "begin", _begin)
+        self._for_writing = self._engine.execution_options(immediate=True)
+
+    def _connect(self) -> Any:
+        connection = dbapi2.connect(str(self.path), timeout=self._busy_s, isolation_level=None, check_same_thread=False)
+        try:
+            if self._key:
+                connection.execute("PRAGMA key = '{}'".format(self._key.replace("'", "''")))
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except dbapi2.Error:
+            connection.close()
+            raise
+        return connection
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one consistent state and writes nothing."""
+        with self._told(), Session(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session whose work is committed at the end, or absent if an error leaves the block. Do not nest."""
+        if not self._writer.acquire(timeout=self._busy_s):
+            raise StorageBusyError
+        try:
+            with self._told(), Session(self._for_writing, expire_on_commit=False) as session, session.begin():
+                session.connection()  # BEGIN IMMEDIATE now, so that what is read before the first write still holds
+                yield session
+        finally:
+            self._writer.release()
+
+    def migrate(self, folders: Sequence[Path] = ()) -> None:
+        """Brings the schema up to date: our own migrations and those in `folders`, each an independent line.
+
+        Raises StorageDamagedError when the file cannot be read and StorageNewerError when a later version wrote it.
+        """
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        config.set_main_option("path_separator", "newline")
+        config.set_main_option("version_locations", "\n".join(map(str, [_MIGRATIONS / "versions", *folders])))
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        with self._told(), self._for_writing.connect() as connection:
+            self._refuse_damage(connection)
+            for revision in _revisions(connection):
+                if revision not in known:
+                    raise StorageNewerError(path=str(self.path), schema=revision)
+            connection.rollback()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "heads")
+
+    def _refuse_damage(self, connection: sa.Connection) -> None:
+        if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+            raise StorageDamagedError(path=str(self.path))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turns the driver's failures into errors that say what to do."""
+        try:
+            yield
+        except (sa.exc.OperationalError, sa.exc.DatabaseError, dbapi2.DatabaseError) as error:
+            if isinstance(error, sa.exc.IntegrityError | sa.exc.ProgrammingError):
+                raise
+            raise self._as_storage_error(str(getattr(error, "orig", error))) from error
+
+    def _as_storage_error(self, message: str) -> StorageError:
+        if "full" in message:
+            return StorageFullError()
+        if "locked" in message or "busy" in message:
+            return StorageBusyError()
+        if "not a database" in message or "malformed" in message or "file is encrypted" in message:
+            return StorageDamagedError(path=str(self.path))
+        return StorageError()
+
+    def close(self) -> None:
+        """Closes every connection; the object cannot be used afterwards."""
+        self._engine.dispose()
+
+
+def _begin(connection: sa.Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _revisions(connection: sa.Connection) -> list[str]:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return []
+    return [row[0] for row in connection.exec_driver_sql("SELECT version_num FROM alembic_version")]
