@@ -6,7 +6,7 @@ This module knows no table; each folder declares its own on `Base` and brings it
 
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,10 @@ from sqlcipher3 import dbapi2
 from knowledge.errors import StorageBusyError, StorageDamagedError, StorageError, StorageFullError, StorageNewerError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+Clock = Callable[[], datetime]
+"""Tells the time in UTC; handed in wherever time matters."""
 
 
 def utc_now() -> datetime:
