@@ -143,3 +143,173 @@ class ModelLoadError(EngineError):
         "The language model {model} could not be loaded: {reason}. "
         "Check COLLAB_MODEL, or leave it out to use the packaged model."
     )
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+
+class NotAllowedError(CollabError):
+    """The person is known and their role is too low."""
+
+    code = "not_allowed"
+    status = 403
+    template = "This needs the role {needed}, and you are {role}. Ask an administrator to do it or to change your role."
+
+
+class SignInNeededError(CollabError):
+    """No session, or one that has ended."""
+
+    code = "sign_in_needed"
+    status = 401
+    template = "You are not signed in, or your session has ended. Sign in and try again."
+
+
+class KeyRefusedError(CollabError):
+    """No API key, or one that is not valid."""
+
+    code = "key_refused"
+    status = 401
+    template = (
+        "The request has no valid API key. Send the header `Authorization: Bearer KEY`; "
+        "`python -m collab people key NAME` makes a new key."
+    )
+
+
+class SignInRefusedError(CollabError):
+    """Name and password do not belong together."""
+
+    code = "sign_in_refused"
+    status = 401
+    template = "The name or the password is not right. Check both and try again; an administrator can help you."
+
+
+class TooManyTriesError(CollabError):
+    """Too many failed sign-ins for a name or from an address."""
+
+    code = "too_many_tries"
+    status = 429
+    template = "There were too many failed tries to sign in. Wait {retry_after_s} seconds and try again."
+
+    def __init__(self, *, retry_after_s: int) -> None:
+        """`retry_after_s`: whole seconds, at least 1, fit for the Retry-After header."""
+        self.retry_after_s = retry_after_s
+        super().__init__(retry_after_s=retry_after_s)
+
+
+class NameRefusedError(CollabError):
+    """A name that cannot be a person's name here."""
+
+    code = "name_refused"
+    status = 422
+    template = (
+        "This name cannot be used: a name has 1 to {most} characters, and none of them is invisible. "
+        "Choose another and try again."
+    )
+
+
+class NameTakenError(CollabError):
+    """Somebody has this name, or one that differs in case or width only."""
+
+    code = "name_taken"
+    status = 409
+    template = "There is already a person named {name}. Choose another name and try again."
+
+
+class PasswordRefusedError(CollabError):
+    """A password that is too short or too long."""
+
+    code = "password_refused"
+    status = 422
+    template = "A password has {least} to {most} characters, and this one does not. Choose another and try again."
+
+
+class PasswordsDifferError(CollabError):
+    """The password and its repetition are not the same."""
+
+    code = "passwords_differ"
+    status = 422
+    template = "The two passwords are not the same. Type the same password twice."
+
+
+class PersonUnknownError(CollabError):
+    """No person has this name."""
+
+    code = "person_unknown"
+    status = 404
+    template = "There is no person named {name}. Check the name, or add them with `python -m collab people add`."
+
+
+class SetupLinkError(CollabError):
+    """The link for the first administrator is wrong, was used, or belongs to an earlier start."""
+
+    code = "setup_link_spent"
+    status = 403
+    template = (
+        "This link is not valid: it was used before, or a newer start has replaced it. "
+        "Use the link that the program printed last, or sign in."
+    )
+
+
+class AuditBrokenError(CollabError):
+    """The audit's chain of hashes does not hold."""
+
+    code = "audit_broken"
+    status = 500
+    template = (
+        "The audit does not hold at entry {seq}: it was changed, or entries before it are missing. "
+        "Compare the database with a backup."
+    )
+
+
+# --- web --------------------------------------------------------------------------------------------------------------
+
+
+class HostUnknownError(CollabError):
+    """The request names a host that this server does not answer for."""
+
+    code = "host_unknown"
+    status = 400
+    template = "This server does not answer under the name in the address. Set COLLAB_PUBLIC_URL to the address people use."
+
+
+class ForeignOriginError(CollabError):
+    """Another site tries to act in the name of a signed-in person."""
+
+    code = "foreign_origin"
+    status = 403
+    template = "The request came from another site and was refused. Open this application's own page and try again."
+
+
+class ForeignSessionError(CollabError):
+    """A page's session hash that belongs to another person."""
+
+    code = "foreign_session"
+    status = 403
+    template = "This page belongs to another person. Reload it and try again."
+
+
+class RequestTooLargeError(CollabError):
+    """More bytes than the server takes."""
+
+    code = "request_too_large"
+    status = 413
+    template = "The request is larger than {limit_mb} MB, so it was not read. Send something smaller, or raise COLLAB_UPLOAD_MB."
+
+
+class RequestUnreadableError(CollabError):
+    """A body that is not what this address takes."""
+
+    code = "request_unreadable"
+    status = 400
+    template = "The request cannot be read: {reason}. Reload the page and try again."
+
+
+class PortTakenError(CollabError):
+    """The address cannot be listened on."""
+
+    code = "port_taken"
+    status = 503
+    template = (
+        "Cannot listen on {host}:{port}: {reason}. Stop the program that uses it, "
+        "or set COLLAB_HOST and COLLAB_PORT to another address."
+    )
