@@ -1,10 +1,13 @@
 """Small real objects that stand in for models: deterministic, quick, and with behaviour one can reason about."""
 
+import re
+import threading
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from collab.dialogue.engines import Message
 from knowledge.embedding import Vectors
 from knowledge.text import content_words, is_chinese, words
 
@@ -30,3 +33,37 @@ class WordEmbedder:
     def can_read(self, text: str) -> bool:
         tokens = words(text)
         return bool(tokens) and sum(map(is_chinese, tokens)) <= 0.1 * len(tokens)
+
+
+class EchoModel:
+    """Says what it is told to: a text, or what a function makes of the messages; word by word, until cancelled.
+
+    Without a reply it repeats the last message. `told` counts the words given out, also of answers that were stopped.
+    """
+
+    name = "echo"
+    languages: frozenset[str] | None = None
+
+    def __init__(self, reply: str | Callable[[Sequence[Message]], str] | None = None, delay_s: float = 0) -> None:
+        self._reply = reply
+        self._delay_s = delay_s
+        self.told = 0
+        self.heard: list[list[Message]] = []
+
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event, adapter: str | None = None
+    ) -> Iterator[str]:
+        self.heard.append(list(messages))
+        for word in re.findall(r"\S+\s*", self._text(messages))[:max_tokens]:
+            if cancel.wait(self._delay_s):
+                return
+            self.told += 1
+            yield word
+
+    def _text(self, messages: Sequence[Message]) -> str:
+        if self._reply is None:
+            return messages[-1]["content"]
+        return self._reply if isinstance(self._reply, str) else self._reply(messages)
+
+    def close(self) -> None:
+        pass

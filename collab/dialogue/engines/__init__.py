@@ -1,0 +1,68 @@
+"""What a language model is to the rest of the product, and which one the settings choose.
+
+An engine turns messages into text, piece by piece. It knows nothing of people, documents, corrections or prompts.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, Protocol, TypedDict
+
+from collab.config import Settings
+
+Progress = Callable[[str, float], None]
+"""Told what is being done (a key of the locales: `model_converting`, `model_loading`) and how much of it, 0 to 1."""
+
+
+class Message(TypedDict):
+    """One message of a chat, as every chat model takes it."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class LanguageModel(Protocol):
+    """Text for messages. Implemented by TransformersModel, RemoteModel and, in tests, EchoModel."""
+
+    name: str
+    languages: frozenset[str] | None
+    """Languages it writes well ("en", "zh"); None means any."""
+
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event, adapter: str | None = None
+    ) -> Iterator[str]:
+        """Yields the answer in pieces, none of them empty.
+
+        Setting `cancel` or closing the iterator stops the computation itself, within about one token. The last message
+        is never left out; the oldest turns are, when the context is too small. Raises EngineError subclasses, also in
+        the middle.
+        """
+        ...
+
+    def close(self) -> None:
+        """Stops what is running and gives the memory back."""
+        ...
+
+
+def load_engine(settings: Settings, progress: Progress) -> LanguageModel:
+    """The engine that the settings name: a model server, a folder or Hugging Face id, or the packaged model.
+
+    Blocks while weights are read (seconds; the first start converts the packaged ones). A server is not contacted
+    before the first question. Raises ModelFolderMissingError, ModelPackageMissingError, ModelLoadError.
+    """
+    if settings.model_url:
+        from collab.dialogue.engines.openai_server import RemoteModel
+
+        return RemoteModel(
+            settings.model_url,
+            key=settings.model_key,
+            name=settings.model_name,
+            silence_s=settings.model_timeout_s,
+        )
+    from collab.dialogue.engines.transformers import TransformersModel
+
+    if settings.model:
+        return TransformersModel.load(settings.model, progress)
+    from collab.dialogue.engines import packaged
+
+    folder = packaged.ready_folder(settings.data / "cache" / "models", progress)
+    return TransformersModel.load(str(folder), progress, name=packaged.NAME, languages=packaged.LANGUAGES)
