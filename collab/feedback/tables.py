@@ -51,7 +51,10 @@ class Correction(Base):
     """A person's answer to a question.
 
     `normal_question` is the question as compared (`knowledge.text.normalise`); `before` is what the assistant had said;
-    `reach` is whom it is for once it is live; `superseded_by` names the correction that took its place.
+    `reach` is whom it is for once it is live; `superseded_by` names the correction that took its place;
+    `original_question` and `original_answer` are the author's words where a reviewer changed them; `invisible_at` are
+    the places in the author's answer before which something invisible was taken out; `decided_at` is when it went live,
+    was rejected or was withdrawn, and is empty exactly for those that have only been pending.
     """
 
     __tablename__ = "corrections"
@@ -85,6 +88,8 @@ class Correction(Base):
     normal_question: Mapped[str]
     answer: Mapped[str]
     before: Mapped[str | None]
+    original_question: Mapped[str | None]
+    original_answer: Mapped[str | None]
     invisible_at: Mapped[list[int]] = mapped_column(sa.JSON)
     reviewer_id: Mapped[str | None] = mapped_column(sa.ForeignKey(Person.id))
     review_reason: Mapped[str | None]

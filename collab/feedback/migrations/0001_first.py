@@ -23,6 +23,8 @@ def upgrade() -> None:
         sa.Column("normal_question", sa.String(), nullable=False),
         sa.Column("answer", sa.String(), nullable=False),
         sa.Column("before", sa.String(), nullable=True),
+        sa.Column("original_question", sa.String(), nullable=True),
+        sa.Column("original_answer", sa.String(), nullable=True),
         sa.Column("invisible_at", sa.JSON(), nullable=False),
         sa.Column("reviewer_id", sa.String(length=32), nullable=True),
         sa.Column("review_reason", sa.String(), nullable=True),
