@@ -20,7 +20,9 @@ class SettingInvalidError(CollabError):
     """A setting whose value cannot be used."""
 
     code = "setting_invalid"
-    template = "{name} cannot be {value!r}: {why}. Correct it and start again; the README lists what each setting takes."
+    template = (
+        "{name} cannot be {value!r}: {why}. Correct it and start again; the README lists what each setting takes."
+    )
 
 
 class SettingsFileError(CollabError):
@@ -239,6 +241,16 @@ class PersonUnknownError(CollabError):
     template = "There is no person named {name}. Check the name, or add them with `python -m collab people add`."
 
 
+class NoAdminError(CollabError):
+    """There is no administrator yet to act as."""
+
+    code = "no_admin"
+    status = 404
+    template = (
+        "There is no administrator yet. Add one with `python -m collab people add NAME --role admin`, or name a person."
+    )
+
+
 class SetupLinkError(CollabError):
     """The link for the first administrator is wrong, was used, or belongs to an earlier start."""
 
@@ -269,7 +281,9 @@ class HostUnknownError(CollabError):
 
     code = "host_unknown"
     status = 400
-    template = "This server does not answer under the name in the address. Set COLLAB_PUBLIC_URL to the address people use."
+    template = (
+        "This server does not answer under the name in the address. Set COLLAB_PUBLIC_URL to the address people use."
+    )
 
 
 class ForeignOriginError(CollabError):
@@ -313,3 +327,129 @@ class PortTakenError(CollabError):
         "Cannot listen on {host}:{port}: {reason}. Stop the program that uses it, "
         "or set COLLAB_HOST and COLLAB_PORT to another address."
     )
+
+
+# --- feedback ---------------------------------------------------------------------------------------------------------
+
+
+class TextEmptyError(CollabError):
+    """Nothing that can be read was written."""
+
+    code = "text_empty"
+    status = 422
+    template = "The {what} is empty, or holds only what cannot be seen. Write it and save again."
+
+
+class TextTooLongError(CollabError):
+    """More was written than is kept."""
+
+    code = "text_too_long"
+    status = 422
+    template = "The {what} has {chars} characters, and at most {limit} are kept. Shorten it and save again."
+
+
+class AnswerUnchangedError(CollabError):
+    """An edit that changes nothing."""
+
+    code = "answer_unchanged"
+    status = 422
+    template = "Nothing was saved, because the answer is the one that is there already. Change it, or close the edit."
+
+
+class CorrectionTargetError(CollabError):
+    """It is not clear which question a correction answers."""
+
+    code = "correction_target"
+    status = 422
+    template = "A correction answers either a turn or a question. Send turn_id or question, and not both."
+
+
+class CorrectionStateError(CollabError):
+    """The correction stands where this act is not possible; often somebody else was quicker."""
+
+    code = "correction_state"
+    status = 409
+    template = "This cannot be done, because the correction is {state} now. Reload to see what became of it."
+
+
+class CorrectionChangedError(CollabError):
+    """Two people changed the same thing at the same moment."""
+
+    code = "correction_changed"
+    status = 409
+    template = "The correction was changed by somebody else just now, so nothing was saved. Reload and try again."
+
+
+class NewerCorrectionError(CollabError):
+    """What should come back has been replaced by newer words of its author."""
+
+    code = "correction_newer"
+    status = 409
+    template = "{author} has written a newer answer to this question, which waits for review. Review that one instead."
+
+
+class OwnCorrectionError(CollabError):
+    """Somebody else has to look at it."""
+
+    code = "correction_own"
+    status = 403
+    template = "This correction is your own, so somebody else has to approve it. Ask another expert or an admin."
+
+
+class ReasonMissingError(CollabError):
+    """An act that must be explained was not."""
+
+    code = "reason_missing"
+    status = 422
+    template = "To {act}, a reason is needed, which the author and the audit keep. Write one sentence and try again."
+
+
+class ChoiceUnknownError(CollabError):
+    """A word that is not one of those offered."""
+
+    code = "choice_unknown"
+    status = 422
+    template = "{value} is no {what}. Choose one of: {choices}."
+
+
+# --- REST -------------------------------------------------------------------------------------------------------------
+
+
+class ModelUnknownError(CollabError):
+    """A model was asked for that this server does not offer."""
+
+    code = "model_not_found"
+    status = 404
+    template = "There is no model named {model} here. Ask for the model `collab`, or read /v1/models."
+
+
+class MessageRefusedError(CollabError):
+    """A chat message of a kind that this server does not take."""
+
+    code = "message_refused"
+    status = 422
+    template = "The messages were not taken: {reason}. {advice}"
+
+
+class PathUnknownError(CollabError):
+    """No such address."""
+
+    code = "path_unknown"
+    status = 404
+    template = "There is nothing at {path}. The addresses that exist are listed at /docs."
+
+
+class MethodUnknownError(CollabError):
+    """The address exists and does not take this method."""
+
+    code = "method_not_allowed"
+    status = 405
+    template = "{path} does not take {method}. What it takes is listed at /docs."
+
+
+class RequestInvalidError(CollabError):
+    """A request whose fields are missing, unknown, or of the wrong kind."""
+
+    code = "request_invalid"
+    status = 422
+    template = "The request was not taken: {reason}. What is expected is described at /docs."
