@@ -1,0 +1,5 @@
+"""Does this correction apply to that question? Everything behind `decide` may be replaced; nothing else is public."""
+
+from knowledge.scope.decision import Candidate, Decision, Verdict, decide
+
+__all__ = ["Candidate", "Decision", "Verdict", "decide"]

@@ -1,0 +1,81 @@
+"""Where two readings differ: names, numbers, times and words that one has and the other has not.
+
+It says what differs. What follows from it is decided in `vetoes.py` and in the package itself.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from knowledge.scope.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the question adds to the correction's key, and what of the key is missing in it. All words lower-cased."""
+
+    names_added: tuple[str, ...]
+    names_missing: tuple[str, ...]
+    names_shared: bool
+    words_added: tuple[str, ...]
+    words_missing: tuple[str, ...]
+    words_shared: int
+
+
+def difference(question: Reading, key: Reading) -> Difference:
+    """Compares the names and the remaining words of two readings."""
+    names = question.names | key.names
+    asked = {stem: word for stem, word in question.content.items() if word not in names}
+    known = {stem: word for stem, word in key.content.items() if word not in names}
+    names_missing = _unmatched(key.names, question.spellings)
+    names_added = _unmatched(question.names, key.spellings)
+    asked_spellings, known_spellings = question.spellings, key.spellings
+    added = [word for stem, word in asked.items() if not _occurs(stem, word, known, known_spellings, question)]
+    missing = [word for stem, word in known.items() if not _occurs(stem, word, asked, asked_spellings, key)]
+    return Difference(
+        names_added=tuple(sorted(names_added)),
+        names_missing=tuple(sorted(names_missing)),
+        names_shared=bool(names) and len(names_missing) + len(names_added) < len(names),
+        words_added=tuple(added),
+        words_missing=tuple(missing),
+        words_shared=len(asked) - len(added),
+    )
+
+
+def _unmatched(names: Iterable[str], spellings: frozenset[str]) -> list[str]:
+    return [name for name in names if name not in spellings and not any(is_typo(name, other) for other in spellings)]
+
+
+def _occurs(stem: str, word: str, others: dict[str, str], spellings: frozenset[str], own: Reading) -> bool:
+    """Whether a word stands on the other side too: same stem or family, joined or split, or with one slip of the finger."""
+    if stem in others or word in spellings:
+        return True
+    place = own.words.index(word)
+    neighbours = own.words[max(place - 1, 0) : place + 2]
+    if any(a + b in spellings for a, b in zip(neighbours, neighbours[1:], strict=False)):
+        return True
+    return any(is_family(stem, other) for other in others) or any(is_typo(word, other) for other in others.values())
+
+
+def is_family(stem: str, other: str) -> bool:
+    """Whether one stem begins with the other, of four letters at least: citizen, citizenship."""
+    shorter, longer = sorted((stem, other), key=len)
+    return len(shorter) >= 4 and longer.startswith(shorter)
+
+
+def is_typo(word: str, other: str) -> bool:
+    """Whether two words of five letters or more are one letter apart: added, left out, replaced, or two swapped.
+
+    Words with digits are never slips of each other.
+    """
+    if min(len(word), len(other)) < 5 or abs(len(word) - len(other)) > 1 or not (word.isalpha() and other.isalpha()):
+        return False
+    start = 0
+    while start < min(len(word), len(other)) and word[start] == other[start]:
+        start += 1
+    rest, other_rest = word[start:], other[start:]
+    return (
+        rest[1:] == other_rest[1:]
+        or rest[1:] == other_rest
+        or rest == other_rest[1:]
+        or (rest[:2] == other_rest[:2][::-1] and rest[2:] == other_rest[2:])
+    )

@@ -1,0 +1,142 @@
+"""What a question says, read by plain rules: its kind, names, numbers, times, units, negation, and the rest of its words.
+
+One question at a time and English only. It compares nothing and knows no correction.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from knowledge.scope.kinds import Kind, kind_of
+from knowledge.scope.words import LIGHT_WORDS, MAY, MUST, NEGATIONS, NUMBERS, PREAMBLES, SYNONYMS, TIMES, UNITS
+from knowledge.text import content_words
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-'.,/&+#][^\W_]+)*[#+]*|[%€$£¥]")
+_CONTRACTIONS = (
+    (re.compile(r"\b(?:can't|cannot)\b", re.I), "can not"),
+    (re.compile(r"\bwon't\b", re.I), "will not"),
+    (re.compile(r"n't\b", re.I), " not"),
+    (re.compile(r"\b(what|where|when|who|how|why|it|that|there)'s\b", re.I), r"\1 is"),
+    (re.compile(r"'(?:s|re|ve|ll|d|m)\b|(?<=s)'(?!\w)", re.I), ""),
+    (re.compile(r"\b(check|log|sign)(ed|ging|ing)?[ -](in|out)\b", re.I), r"\1\3"),
+    (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
+    (re.compile(r"(?<=\d)\s?am\b", re.I), " a.m"),
+    (re.compile(r"(\d)(?=(?:km|cm|mm|kg|g|gb|mb|pm|h|eur|usd|ml)\b)", re.I), r"\1 "),
+)
+_SENTENCE_START = re.compile(r"(?:^|[.?!:]\s+)[\"'(]*$")
+_DETERMINERS = frozenset({"the", "a", "an", "my", "your", "our", "their", "his", "her"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question taken apart. Words are lower-cased; `content` maps the stem of each remaining word to how it was written."""
+
+    words: tuple[str, ...]
+    kind: Kind
+    names: frozenset[str]
+    numbers: frozenset[str]
+    times: frozenset[str]
+    units: frozenset[str]
+    polar: frozenset[str]
+    negated: bool
+    may: bool
+    must: bool
+    content: dict[str, str]
+
+    @property
+    def spellings(self) -> frozenset[str]:
+        """Every word, and every two neighbours written as one: wi-fi, wi fi and wifi meet here."""
+        return frozenset(self.words) | {a + b for a, b in zip(self.words, self.words[1:], strict=False)}
+
+
+@lru_cache(maxsize=20_000)
+def read(question: str) -> Reading:
+    """Takes a question apart."""
+    text = unicodedata.normalize("NFKC", question).replace("’", "'")
+    for pattern, replacement in _CONTRACTIONS:
+        text = pattern.sub(replacement, text)
+    written = [(match[0].replace("-", ""), bool(_SENTENCE_START.search(text[: match.start()]))) for match in _TOKEN.finditer(text)]
+    words = _without_preamble(tuple(word.casefold() for word, _ in written))
+    names = _names(written)
+    numbers = frozenset(number for word in words if (number := _number(word)) is not None)
+    times = frozenset(TIMES[word] for word in words if word in TIMES)
+    kind = kind_of(words)
+    return Reading(
+        words=words,
+        kind=kind,
+        names=names,
+        numbers=numbers,
+        times=times | ({"may"} if _is_month_may(words) else frozenset()),
+        units=frozenset(UNITS[word] for word in words if word in UNITS),
+        polar=frozenset(_polar(words, names)),
+        negated=any(word in NEGATIONS for word in words),
+        may=bool(MAY & set(words)),
+        must=bool(MUST & set(words)),
+        content=_content(words, kind),
+    )
+
+
+def _without_preamble(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Leaves out how a polite question begins: can you tell me, I would like to know."""
+    words = tuple(word for word in words if word not in ("please", "kindly"))
+    for preamble in sorted(PREAMBLES, key=len, reverse=True):
+        if words[: len(preamble)] == preamble and len(words) > len(preamble):
+            return words[len(preamble) :]
+    return words
+
+
+def _number(word: str) -> str | None:
+    if re.fullmatch(r"\d+(?:[.,]\d+)*", word):
+        return word.replace(",", ".").removesuffix(".0")
+    return NUMBERS.get(word)
+
+
+def _names(written: list[tuple[str, bool]]) -> frozenset[str]:
+    """Words that are written as names: a capital inside a sentence, an inner capital, letters with digits.
+
+    At the start of a sentence a capital counts only when another capitalised word follows. Where every word has a
+    capital, capitals say nothing.
+    """
+    alphabetic = [word for word, starts in written if word.isalpha() and not starts]
+    shouting = len(alphabetic) > 2 and all(word[0].isupper() for word in alphabetic)
+    names = set()
+    for place, (word, starts) in enumerate(written):
+        folded = word.casefold()
+        if any(c.isdigit() for c in word) and any(c.isalpha() for c in word) and folded not in NUMBERS:
+            names.add(folded)
+        if shouting or not word[0].isupper() or folded in TIMES or folded in NUMBERS or not content_words(folded):
+            continue
+        follower = written[place + 1][0] if place + 1 < len(written) else ""
+        if not starts or word[1:] != word[1:].lower() or (follower[:1].isupper() and bool(content_words(follower))):
+            names.add(folded)
+    return frozenset(names)
+
+
+def _is_month_may(words: tuple[str, ...]) -> bool:
+    """May is a month after a preposition of time or beside a number."""
+    return any(
+        word == "may" and ((place and words[place - 1] in ("in", "of", "until", "since", "by", "during")) or follower.isdigit())
+        for place, (word, follower) in enumerate(zip(words, (*words[1:], ""), strict=True))
+    )
+
+
+def _polar(words: tuple[str, ...], names: frozenset[str]) -> list[str]:
+    """The words that opposites are looked up by; `to` only as a direction, not before a verb."""
+    return [
+        word
+        for word, follower in zip(words, (*words[1:], ""), strict=True)
+        if word != "to" or follower in _DETERMINERS or follower in names or follower.isdigit()
+    ]
+
+
+def _content(words: tuple[str, ...], kind: Kind) -> dict[str, str]:
+    """Stem (or common synonym) -> the word, for what is neither light nor said by the kind of the question."""
+    content = {}
+    for word in words:
+        if word in LIGHT_WORDS or word in TIMES or word in NEGATIONS or _number(word) is not None or word in kind.said_by:
+            continue
+        stems = content_words(SYNONYMS.get(word, word))
+        if stems:
+            content[stems[0]] = word
+    return content

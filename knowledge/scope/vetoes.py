@@ -1,0 +1,113 @@
+"""Why a correction may not answer a question by itself, in words: each veto is one plain rule over two readings.
+
+A veto never finds a correction and never weighs anything: it only takes the right to answer away.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from knowledge.scope.differences import Difference
+from knowledge.scope.kinds import Kind
+from knowledge.scope.reading import Reading
+from knowledge.scope.words import HOUSE_WORDS, OPPOSITES
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """A reason in words. `is_other` when something is asked about that is plainly another thing."""
+
+    reason: str
+    is_other: bool = False
+
+
+Rule = Callable[[Reading, Reading, Difference], Veto | None]
+
+_VAGUE = frozenset({Kind.THING, Kind.NONE})
+_NOT_WHAT = frozenset({Kind.YES_NO, Kind.PRICE, Kind.DURATION, Kind.FREQUENCY, Kind.MANNER, Kind.REASON, Kind.COUNT})
+
+
+def vetoes(question: Reading, key: Reading, difference: Difference) -> list[Veto]:
+    """Every veto against answering the question with the correction that the key belongs to."""
+    found = (rule(question, key, difference) for rule in _RULES)
+    return [veto for veto in found if veto is not None]
+
+
+def _kind(question: Reading, key: Reading, _: Difference) -> Veto | None:
+    if question.kind == key.kind:
+        return None
+    kinds = {question.kind, key.kind}
+    if kinds & _VAGUE and not (Kind.THING in kinds and kinds & _NOT_WHAT):
+        return None
+    return Veto(f"asks {question.kind.value}, the correction answers {key.kind.value}")
+
+
+def _obligation(question: Reading, key: Reading, _: Difference) -> Veto | None:
+    if question.kind != key.kind or question.kind != Kind.YES_NO:
+        return None
+    asked, known = (reading.must and not reading.may for reading in (question, key))
+    if (asked and key.may and not key.must) or (known and question.may and not question.must):
+        return Veto("one asks whether it must be, the other whether it may be")
+    return None
+
+
+def _numbers(question: Reading, key: Reading, _: Difference) -> Veto | None:
+    return _sets("number", question.numbers, key.numbers)
+
+
+def _times(question: Reading, key: Reading, _: Difference) -> Veto | None:
+    return _sets("time", question.times, key.times)
+
+
+def _units(question: Reading, key: Reading, _: Difference) -> Veto | None:
+    if question.units and key.units:
+        return _sets("unit", question.units, key.units)
+    return None
+
+
+def _sets(what: str, asked: frozenset[str], known: frozenset[str]) -> Veto | None:
+    if asked == known:
+        return None
+    added, missing = asked - known, known - asked
+    return Veto(_difference(what, sorted(added), sorted(missing)), is_other=bool(added and missing))
+
+
+def _negation(question: Reading, key: Reading, _: Difference) -> Veto | None:
+    if question.negated == key.negated:
+        return None
+    return Veto("one is negated, the other is not")
+
+
+def _opposites(question: Reading, key: Reading, _: Difference) -> Veto | None:
+    for one, other in OPPOSITES:
+        for left, right in ((one, other), (other, one)):
+            asked, known = question.polar & left, key.polar & right
+            if asked and known and not question.polar & right and not key.polar & left:
+                return Veto(f"asks about “{min(asked)}”, the correction about “{min(known)}”")
+    return None
+
+
+def _names(_: Reading, __: Reading, difference: Difference) -> Veto | None:
+    added, missing = difference.names_added, difference.names_missing
+    if not added and not missing:
+        return None
+    return Veto(_difference("name", added, missing), is_other=bool(added and missing))
+
+
+def _words(_: Reading, __: Reading, difference: Difference) -> Veto | None:
+    """Without a name in common nothing ties the questions together but their words, so each of them counts."""
+    added, missing = difference.words_added, difference.words_missing
+    if difference.names_shared or not (added or missing):
+        return None
+    if not (added and missing) and HOUSE_WORDS.issuperset(added + missing):
+        return None
+    return Veto(_difference("word", added, missing))
+
+
+def _difference(what: str, added: tuple[str, ...] | list[str], missing: tuple[str, ...] | list[str]) -> str:
+    asked, known = (", ".join(f"“{word}”" for word in words) for words in (added, missing))
+    if asked and known:
+        return f"another {what}: {asked} in place of {known}"
+    return f"a {what} more than in the correction: {asked}" if asked else f"a {what} of the correction is missing: {known}"
+
+
+_RULES: tuple[Rule, ...] = (_kind, _obligation, _numbers, _times, _units, _negation, _opposites, _names, _words)

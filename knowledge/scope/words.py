@@ -1,0 +1,267 @@
+"""English words that turn one question into another, and words that ask for the same thing. Nothing but data."""
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _groups(lines: str) -> dict[str, str]:
+    """Each word of a line stands for the line's first word."""
+    return {word: line.split()[0] for line in lines.strip().splitlines() for word in line.split()}
+
+
+# --- time, numbers, units ---------------------------------------------------------------------------------------------
+
+# Whatever narrows a question to a time, by the form that is compared.
+TIMES = _groups(
+    """
+    monday mondays
+    tuesday tuesdays tue tues
+    wednesday wednesdays
+    thursday thursdays thu thur thurs
+    friday fridays fri
+    saturday saturdays
+    sunday sundays
+    weekend weekends
+    weekday weekdays workday workdays
+    january jan
+    february feb
+    march
+    april apr
+    june jun
+    july jul
+    august aug
+    september sep sept
+    october oct
+    november nov
+    december dec
+    spring springtime
+    summer summertime
+    autumn
+    winter wintertime
+    today tonight
+    tomorrow
+    yesterday
+    morning mornings a.m
+    noon midday lunchtime
+    afternoon afternoons pm p.m
+    evening evenings
+    night nights overnight midnight
+    holiday holidays
+    christmas xmas
+    easter
+    """
+)
+
+NUMBERS = _groups(
+    """
+    0 zero
+    2 two second 2nd twice both double
+    3 three third 3rd
+    4 four fourth 4th
+    5 five fifth 5th
+    6 six sixth 6th
+    7 seven seventh 7th
+    8 eight eighth 8th
+    9 nine ninth 9th
+    10 ten tenth 10th
+    11 eleven eleventh 11th
+    12 twelve twelfth 12th dozen
+    20 twenty
+    30 thirty
+    100 hundred
+    1000 thousand
+    0.5 half
+    """
+)
+
+# Units that may stand before or after a number; the same unit has one name.
+UNITS = _groups(
+    """
+    km kilometre kilometres kilometer kilometers
+    mile miles
+    metre metres meter meters
+    cm centimetre centimetres centimeter centimeters
+    mm millimetre millimetres millimeter millimeters
+    inch inches
+    foot feet ft
+    kg kilo kilos kilogram kilograms
+    gram grams
+    pound pounds lb lbs
+    tonne tonnes ton tons
+    litre litres liter liters
+    ml millilitre millilitres milliliter milliliters
+    gb gigabyte gigabytes
+    mb megabyte megabytes
+    celsius centigrade
+    fahrenheit
+    euro euros eur €
+    dollar dollars usd $
+    gbp £ sterling
+    yen jpy ¥
+    yuan rmb cny
+    franc francs chf
+    percent % per-cent
+    second seconds sec
+    minute minutes min mins
+    hour hours hrs
+    day days
+    week weeks
+    month months
+    year years
+    """
+)
+
+# --- opposites and negation -------------------------------------------------------------------------------------------
+
+NEGATIONS = _listed("not no never without none nothing nobody neither cannot unable impossible")
+
+# One in the question, the other in the correction: they are not the same question.
+OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
+    (_listed(left), _listed(right))
+    for left, right in (
+        ("on", "off"),
+        ("open opens opened opening", "close closes closed closing shut"),
+        ("with", "without"),
+        ("before", "after"),
+        ("in inside indoor indoors", "out outside outdoor outdoors"),
+        ("up", "down"),
+        ("over above", "under below"),
+        ("to", "from"),
+        ("increase raise increases raised", "decrease reduce lower decreases reduced"),
+        ("enable activate enabled activated", "disable deactivate disabled deactivated"),
+        ("buy buying purchase", "sell selling"),
+        ("first", "last"),
+        ("earliest", "latest"),
+        ("early", "late"),
+        ("min minimum least smallest shortest lowest", "max maximum most largest longest highest"),
+        ("more longer larger", "less fewer shorter smaller"),
+        ("start starts begin begins started", "end ends stop stops finish finishes ended finished"),
+        ("add adding", "remove delete removing deleting"),
+        ("lock locked", "unlock unlocked"),
+        ("upload uploading", "download downloading"),
+        ("import", "export"),
+        ("checkin", "checkout"),
+        ("login", "logout"),
+        ("arrive arrival arrivals", "depart departure departures leave"),
+        ("send sending sent", "receive receiving received"),
+        ("subscribe", "unsubscribe"),
+        ("accept approve", "reject decline refuse"),
+        ("lend", "borrow"),
+        ("win", "lose"),
+        ("born birth", "died die death"),
+        ("old older oldest", "new newer newest"),
+        ("public", "private"),
+        ("cheap cheapest", "expensive"),
+        ("hot warm", "cold"),
+        ("legal", "illegal"),
+        ("deposit", "withdraw withdrawal"),
+        ("adult adults", "child children kid kids"),
+        ("male men man", "female women woman"),
+        ("domestic national", "international abroad foreign"),
+        ("online", "offline"),
+        ("include included includes", "exclude excluded excludes"),
+        ("connect connected", "disconnect disconnected"),
+        ("left", "right"),
+        ("north northern", "south southern"),
+        ("east eastern", "west western"),
+    )
+)
+
+# --- words that ask ---------------------------------------------------------------------------------------------------
+
+AUXILIARIES = _listed(
+    "is are was were am be do does did can could may might must shall should will would has have had ain"
+)
+MAY = _listed("can could may might able allow allowed permitted possible ok okay")
+MUST = _listed("must need needs have has should required require requires obliged necessary mandatory obligatory")
+
+# How a polite question begins; what follows is the question.
+PREAMBLES = tuple(
+    tuple(line.split())
+    for line in """
+    can you please tell me
+    could you please tell me
+    can you tell me
+    could you tell me
+    would you tell me
+    will you tell me
+    can you give me
+    could you give me
+    please can you tell me
+    please tell me
+    tell me
+    do you know
+    do you happen to know
+    may i ask
+    can i ask
+    i would like to know
+    i would love to know
+    i want to know
+    i need to know
+    i wonder
+    i was wondering
+    """.strip().splitlines()
+)
+
+# --- words that mean the same in questions to a help desk --------------------------------------------------------------
+
+SYNONYMS = _groups(
+    """
+    price prices cost costs costing fee fees charge charges charged pay pays paid paying payment free expensive cheap
+    book books reserve reserves reserved reservation booking bookings schedule arrange
+    borrow borrowing borrowed loan loans lend
+    refund refunds refunded reimbursement reimburse reimbursed money
+    deliver delivers delivered delivery deliveries ship ships shipped shipping shipment send sends sent dispatch
+    start starts begin begins commence
+    buy buys buying bought purchase purchases purchased
+    cancel cancels cancelled canceled cancellation terminate
+    change changes changed modify alter edit update amend
+    child children kid kids
+    phone telephone call
+    email mail e-mail
+    car cars vehicle vehicles
+    bike bikes bicycle bicycles
+    photo photos photograph photographs picture pictures pics
+    lost lose missing
+    broken defective faulty damaged
+    help support assistance assist
+    contact reach
+    fix repair mend repaired
+    doctor physician
+    register enrol enroll signup registration
+    delete erase
+    discount discounts reduction reduced rebate concession
+    validity valid expire expires expired expiry expiration
+    toilet toilets restroom restrooms bathroom bathrooms loo washroom
+    lift elevator
+    luggage baggage
+    sofa couch
+    flat apartment
+    film movie
+    rent rents renting rental hire
+    return returns returned returning
+    job profession occupation
+    located situated
+    developed created designed made
+    creator maker developer manufacturer
+    """
+)
+
+# Words that may come and go without changing what is asked.
+LIGHT_WORDS = _listed(
+    """
+    please get gets getting got have make made makes take takes taking took give gives offer offers need needs want
+    wants like know find tell show shows use using used possible able allow allows allowed permit permits permitted ok
+    okay fine there some one ones still currently now just really actually exactly anyone someone somebody people
+    person everyone guest's available provide provides require required requires right whether happen happens way
+    hello hi hey thanks thank ever already sure wonder wondering understand explain mean means per each anyhow anyway
+    bring brings bringing let lets go goes come comes put keep thing things something anything located period amount
+    number time times long much many kind sort type called call name exist exists available yet same set up off
+    """
+)
+
+# The house itself, which a question to its own assistant may name or leave out.
+HOUSE_WORDS = _listed(
+    "hotel clinic shop store gym library museum office company house restaurant practice building place school"
+)
