@@ -307,7 +307,10 @@ class RequestTooLargeError(CollabError):
 
     code = "request_too_large"
     status = 413
-    template = "The request is larger than {limit_mb} MB, so it was not read. Send something smaller, or raise COLLAB_UPLOAD_MB."
+    template = (
+        "The request is larger than {limit_mb} MB, so it was not read. "
+        "Send something smaller, or raise COLLAB_UPLOAD_MB."
+    )
 
 
 class RequestUnreadableError(CollabError):
