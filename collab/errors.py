@@ -32,6 +32,28 @@ class SettingsFileError(CollabError):
     template = "The settings file {path} cannot be read: {why}. Save it as UTF-8 text with one NAME=value a line."
 
 
+# --- questions --------------------------------------------------------------------------------------------------------
+
+
+class QuestionEmptyError(CollabError):
+    """A question without anything to read in it."""
+
+    code = "question_empty"
+    status = 422
+    template = "There is no question: the text is empty or has only invisible characters. Write it and send it again."
+
+
+class QuestionTooLongError(CollabError):
+    """A question beyond the limit."""
+
+    code = "question_too_long"
+    status = 413
+    template = (
+        "The question has {length} characters and the limit is {limit}. "
+        "Shorten it, or upload the long part as a document and ask about it."
+    )
+
+
 # --- engines ----------------------------------------------------------------------------------------------------------
 
 
@@ -97,9 +119,7 @@ class QueueFullError(EngineError):
 
     code = "queue_full"
     status = 503
-    template = (
-        "{waiting} people are waiting for an answer, and no more can. Ask again in about {retry_after_s} seconds."
-    )
+    template = "Too many questions are asked at once (waiting: {waiting}). Ask again in about {retry_after_s} seconds."
 
     def __init__(self, *, waiting: int, retry_after_s: int) -> None:
         """`retry_after_s`: whole seconds, at least 1, fit for the Retry-After header."""
