@@ -41,6 +41,98 @@ class DocumentError(CollabError):
     template = "{name} could not be read. Save it again as text, HTML, PDF or Word and upload it once more."
 
 
+class UnsupportedTypeError(DocumentError):
+    """The extension is not one that can be read."""
+
+    code = "document_unsupported"
+    status = 415
+    template = "{name} was not read, because files of this kind cannot be. Save it as one of {types} and upload that."
+
+
+class OtherTypeError(DocumentError):
+    """The content is of another type than the extension says."""
+
+    code = "document_other_type"
+    status = 415
+    template = (
+        "{name} was not read: its name ends in {extension}, but its content is {found}. Give it the right extension, "
+        "or save it as one of {types}, and upload it again."
+    )
+
+
+class EncryptedDocumentError(DocumentError):
+    """A password is needed."""
+
+    code = "document_encrypted"
+    template = "{name} is protected by a password and cannot be read. Save a copy without the password and upload that."
+
+
+class NoTextError(DocumentError):
+    """Nothing in it can be read as text: empty, or a scan."""
+
+    code = "document_no_text"
+    template = (
+        "There is no text in {name}: it is empty, or its pages are pictures. Upload a version with text in it, "
+        "for example after text recognition."
+    )
+
+
+class NotUtf8Error(DocumentError):
+    """A text file in another encoding; `position` is the first byte that does not fit, counted from 0."""
+
+    code = "document_not_utf8"
+    template = (
+        "{name} is not UTF-8 text: the byte at position {position} does not belong to any character. Save it with the "
+        "encoding UTF-8 and upload it again."
+    )
+
+
+class FileTooLargeError(DocumentError):
+    """More bytes than are accepted."""
+
+    code = "document_too_large"
+    status = 413
+    template = "{name} has {size_mb} MB, and at most {limit_mb} MB can be read. Split it into smaller files."
+
+
+class UnpackedTooLargeError(DocumentError):
+    """Small as it came, but not after unpacking."""
+
+    code = "document_unpacked_too_large"
+    status = 413
+    template = (
+        "{name} unpacks to {size_mb} MB, and at most {limit_mb} MB can be read. Take out large pictures, or split it "
+        "into smaller files."
+    )
+
+
+class TextTooLongError(DocumentError):
+    """More text than is accepted."""
+
+    code = "document_text_too_long"
+    status = 413
+    template = (
+        "{name} has {characters} characters of text, and at most {limit} can be read. Split it into smaller files."
+    )
+
+
+class TooManyPagesError(DocumentError):
+    """More pages than are accepted."""
+
+    code = "document_too_many_pages"
+    status = 413
+    template = "{name} has {pages} pages, and at most {limit} can be read. Split it into smaller files."
+
+
+class DamagedDocumentError(DocumentError):
+    """The file breaks the rules of its format."""
+
+    code = "document_damaged"
+    template = (
+        "{name} is damaged and could not be read. Open it in the program that made it, save it again, and upload that."
+    )
+
+
 # --- storage -----------------------------------------------------------------------------------------------------------
 
 
