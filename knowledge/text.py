@@ -24,7 +24,7 @@ from knowledge.wordlists import (
 )
 
 if TYPE_CHECKING:
-    from jieba import Tokenizer  # type: ignore[import-untyped]
+    from jieba import Tokenizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +89,14 @@ def clean(text: str) -> Cleaned:
 
 _CANDIDATE = re.compile(
     r"\n"
-    r"|[。！？；]+[”’」』）》】\"']*"
-    r"|[.!?…]+[\"'”’»)\]]*(?:\s?\[\d+\])*(?=\s)"
+    r"|[。！？；]++[”’」』）》】\"']*+"
+    r"|(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?:\s?\[\d+\])*+(?=\s)"  # possessive: no run of marks is read twice
 )
-_LAST_WORD = re.compile(r"\S*$")
 _NEXT_WORD = re.compile(r"[\s\"'“‘«(\[]*([^\s\"'”’»)\],.;:!?]*)")
 _LIST_NUMBER = re.compile(r"\W*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})")
 _INITIALS = re.compile(r"(?:\w\.)*\w")
+_LEADER = re.compile(r"\.{5,}")  # the dots between a heading and its page number
+_LOOK_BACK = 40  # characters: longer than any abbreviation
 
 _HOURS = frozenset({"a.m", "p.m"})
 
@@ -127,21 +128,26 @@ def _append_trimmed(spans: list[Span], text: str, start: int, end: int) -> None:
 def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether the full stop, question or exclamation mark of `match` is the end, judged by the words around it."""
     following = _NEXT_WORD.match(text, match.end())
-    next_word = following[1] if following else ""
+    next_word, next_mark = (following[1], text[following.end() : following.end() + 1]) if following else ("", "")
     if next_word.islower() and not is_chinese(next_word):
+        return False
+    if (not next_word and next_mark in ".!?…" and next_mark) or _LEADER.fullmatch(match[0]):
         return False
     if match[0] != ".":
         return True
-    before = text[start : match.start()]
-    if _LIST_NUMBER.fullmatch(before.strip()):
+    before = text[max(start, match.start() - _LOOK_BACK) : match.start()].strip()
+    if _LIST_NUMBER.fullmatch(before):
         return False
-    last = _LAST_WORD.search(before)
-    return _abbreviation_ends(last[0].lstrip("\"'“‘«([").casefold() if last else "", next_word)
+    last = before.rsplit(maxsplit=1)[-1] if before else ""
+    starts = next_word.casefold() in SENTENCE_STARTERS and (len(next_word) > 1 or next_mark != ".")
+    return _abbreviation_ends(last.lstrip("\"'“‘«([").casefold(), next_word, starts)
 
 
-def _abbreviation_ends(last: str, next_word: str) -> bool:
-    """Whether a full stop after `last` ends a sentence although it may only mark an abbreviation."""
-    starts = next_word.casefold() in SENTENCE_STARTERS
+def _abbreviation_ends(last: str, next_word: str, starts: bool) -> bool:
+    """Whether a full stop after `last` ends a sentence although it may only mark an abbreviation.
+
+    `starts` says that the next word is one that often begins a sentence.
+    """
     if last in NEVER_LAST:
         return False
     if last in BEFORE_NUMBER:

@@ -1,0 +1,156 @@
+"""What every format comes down to: sections under a path of headings, tables as lines, wrapped lines joined.
+
+It knows nothing of any one format.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+PATH_SEPARATOR = " › "
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of a document under one heading.
+
+    `heading` is the path from the title down ("Returns › Shoes") or empty; `page` counts from 1 where there are pages.
+    In `text` a line break ends a sentence: an item of a list, a row of a table, a paragraph.
+    """
+
+    heading: str
+    text: str
+    page: int | None = None
+
+
+class Outline:
+    """Collects the blocks of a document in reading order and gives them back as sections."""
+
+    def __init__(self, title: str = "") -> None:
+        self._sections: list[Section] = []
+        self._path: list[tuple[int, str]] = [(0, title)] if title else []
+        self._pieces: list[str] = []
+        self._is_open = False  # a heading has come that neither text nor a lower heading has followed yet
+
+    def heading(self, level: int, title: str) -> None:
+        """Start a section; levels count from 1 (the highest)."""
+        title = one_line(title)
+        if not title:
+            return
+        if self._is_open and level <= self._path[-1][0]:
+            self._state_heading()
+        self._close()
+        while self._path and self._path[-1][0] >= level:
+            self._path.pop()
+        self._path.append((level, title))
+        self._is_open = True
+
+    def paragraph(self, text: str) -> None:
+        """Add a block that stands apart."""
+        self._add(text, "\n\n")
+
+    def line(self, text: str) -> None:
+        """Add a line that belongs to the one before: the item of a list, the row of a table."""
+        self._add(text, "\n")
+
+    def sections(self) -> list[Section]:
+        """Everything so far, in order; sections without text are left out."""
+        if self._is_open:
+            self._state_heading()
+        self._close()
+        return self._sections
+
+    def _add(self, text: str, separator: str) -> None:
+        if text.strip():
+            self._pieces += [separator, text.strip()] if self._pieces else [text.strip()]
+            self._is_open = False
+
+    def _state_heading(self) -> None:
+        """A heading with nothing below it is a statement of its own: "Closed on Mondays"."""
+        self._pieces = [self._path[-1][1]]
+
+    def _close(self) -> None:
+        if self._pieces:
+            heading = PATH_SEPARATOR.join(title for _, title in self._path)
+            self._sections.append(Section(heading, "".join(self._pieces)))
+        self._pieces = []
+        self._is_open = False
+
+
+# --- lines ------------------------------------------------------------------------------------------------------------
+
+_WIDE = "\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff60"
+_WIDE_BREAK = re.compile(f"(?<=[{_WIDE}])[^\\S\n]*\n\\s*(?=[{_WIDE}])")
+_LIST_ITEM = re.compile(r"\s*(?:[-*•‣◦▪–—·]\s|\(?(?:\d{1,3}|[a-z])[.)]\s)")
+_LAST_PART = re.compile(r"(\w+)-$")
+_FIRST_PART = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"[.!?:;。！？；：…][\"'”’»)\]」』）]*$")
+_WRAPPED_AT = 50  # characters: narrower than this, lines were not wrapped but written so
+_FULL = 0.75  # of the usual width: a shorter line ended because its author ended it
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space as one space, and none where a line of Chinese was wrapped."""
+    return " ".join(_WIDE_BREAK.sub("", text).split())
+
+
+def unwrap(text: str) -> str:
+    """Join lines that were only wrapped, and words hyphenated at the end of a line; blank lines part paragraphs."""
+    lines = [line.strip() for line in text.split("\n")]
+    widths = sorted(len(line) for line in lines if line)
+    width = widths[len(widths) * 9 // 10] if widths else 0
+    known = set(re.findall(r"\w+-\w+", text.casefold()))
+    joined: list[str] = []
+    before = ""  # the last line as it stood on the page
+    for line in lines:
+        if joined and before and line and _goes_on(before, line, width):
+            joined[-1] = _join(joined[-1], line, known)
+        elif line:
+            joined.append(line if before or not joined else "\n" + line)
+        before = line
+    return "\n".join(joined)
+
+
+def _goes_on(before: str, line: str, width: int) -> bool:
+    """Whether `line` is the rest of the paragraph of `before` rather than a line of its own."""
+    if _LAST_PART.search(before) and line[0].isalnum():
+        return True
+    if width < _WRAPPED_AT or _LIST_ITEM.match(line):
+        return False
+    is_full = len(before) >= _FULL * width or len(before) + len(line.split()[0]) >= width
+    return is_full or (line[0].islower() and not _SENTENCE_END.search(before))
+
+
+def _join(before: str, line: str, known: set[str]) -> str:
+    """Two pieces of a paragraph as one; `known` are the words that have a hyphen elsewhere in the text."""
+    last, first = _LAST_PART.search(before), _FIRST_PART.match(line)
+    if not last or not first:
+        return one_line(f"{before}\n{line}")
+    keeps_hyphen = f"{last[1]}-{first[0]}".casefold() in known or not first[0].islower()
+    return before + line if keeps_hyphen else before[:-1] + line
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+def table_lines(rows: Sequence[Sequence[str]], has_header: bool) -> list[str]:
+    """A table as one line a row, each of which can be quoted alone: "Column: value; Column: value".
+
+    Without a header, two columns read "name: value", and so does a first row of words over three columns or more.
+    """
+    filled = [[one_line(cell) for cell in row] for row in rows if any(cell.strip() for cell in row)]
+    if len(filled) > 1 and (has_header or _looks_like_header(filled[0])):
+        return [_row_line(row, filled[0]) for row in filled[1:]]
+    return [": ".join(row) if len(row) == 2 and all(row) else _row_line(row, ()) for row in filled]
+
+
+def _looks_like_header(row: Sequence[str]) -> bool:
+    is_plain = all(cell and not any(character.isdigit() for character in cell) for cell in row)
+    return len(row) >= 3 and is_plain and len(set(row)) == len(row)
+
+
+def _row_line(row: Sequence[str], header: Sequence[str]) -> str:
+    if len(row) > 1 and len(set(row)) == 1:
+        return row[0]  # one cell across the whole width
+    named = [(header[place] if place < len(header) else "", cell) for place, cell in enumerate(row)]
+    return "; ".join(f"{name.rstrip(':：')}: {cell}" if name else cell for name, cell in named if cell)
