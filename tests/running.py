@@ -1,0 +1,112 @@
+"""The real application in a process of its own, for tests that need to see it from outside."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parent.parent
+START_S = 180  # the first start converts the packaged model
+STOP_S = 30
+PASSWORD = "a long pass phrase 42"
+
+
+@dataclass
+class Application:
+    """`python app.py` on a free port with a data folder of its own."""
+
+    data: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    output: list[str] = field(default_factory=list)
+    process: subprocess.Popen[str] | None = None
+    link: str = ""
+
+    @property
+    def address(self) -> str:
+        """Scheme, host and port."""
+        return self.link.split("/?")[0].rstrip("/")
+
+    def start(self, until: str = "/readyz") -> "Application":
+        """Starts it, and returns when `until` answers 200."""
+        self.output.clear()
+        self.process = subprocess.Popen(
+            [sys.executable, "-u", "app.py"],
+            cwd=ROOT,
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        opened = threading.Event()
+        threading.Thread(target=self._follow, args=(self.process, opened), daemon=True).start()
+        assert opened.wait(START_S), self.log
+        assert self.link, self.log
+        pause = threading.Event()
+        for _ in range(START_S * 4):
+            assert self.process.poll() is None, self.log
+            try:
+                if httpx.get(self.address + until, timeout=5, trust_env=False).status_code == 200:
+                    return self
+            except httpx.TransportError:
+                pass
+            pause.wait(0.25)
+        raise AssertionError(f"not ready: {self.log}")
+
+    @property
+    def log(self) -> str:
+        """What it printed so far."""
+        return "".join(self.output)
+
+    def _follow(self, process: subprocess.Popen[str], opened: threading.Event) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.output.append(line)
+            if found := re.search(r"^Open (http://\S+)", line):
+                self.link = found[1]
+                opened.set()
+        opened.set()
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("COLLAB_")}
+        return {**kept, "HF_HUB_OFFLINE": "1", "COLLAB_DATA": str(self.data), "COLLAB_PORT": "0", **self.settings}
+
+    def command(self, *arguments: str, stdin: str = "") -> str:
+        """Runs `python -m collab …` beside it and returns what that printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "collab", *arguments],
+            cwd=ROOT,
+            env=self._environment(),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def person(self, name: str, role: str) -> str:
+        """Adds a person, whose password is PASSWORD, and returns a key for the API."""
+        self.command("people", "add", name, "--role", role, stdin=PASSWORD + "\n")
+        return self.command("people", "key", name).split()[-1]
+
+    def kill(self) -> None:
+        """Ends it as a power cut would."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(STOP_S)
+
+    def stop(self) -> None:
+        """Asks it to end, and waits."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                raise
