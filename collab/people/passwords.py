@@ -25,7 +25,8 @@ def read_name(text: str) -> str:
 
 
 def name_key(text: str) -> str:
-    """The name as it is compared: case and width do not matter."""
+    """The name as it is compared: case and width do not matter. Any text is taken."""
+    text = text.encode(errors="replace").decode()
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
