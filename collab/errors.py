@@ -403,12 +403,12 @@ class CorrectionChangedError(CollabError):
     template = "The correction was changed by somebody else just now, so nothing was saved. Reload and try again."
 
 
-class NewerCorrectionError(CollabError):
-    """What should come back has been replaced by newer words of its author."""
+class PlaceTakenError(CollabError):
+    """What should come back has been replaced since."""
 
-    code = "correction_newer"
+    code = "place_taken"
     status = 409
-    template = "{author} has written a newer answer to this question, which waits for review. Review that one instead."
+    template = "This cannot come back, because another correction answers the question now. Change or withdraw that one."
 
 
 class OwnCorrectionError(CollabError):

@@ -53,8 +53,8 @@ class Correction(Base):
     `normal_question` is the question as compared (`knowledge.text.normalise`); `before` is what the assistant had said;
     `reach` is whom it is for once it is live; `superseded_by` names the correction that took its place;
     `original_question` and `original_answer` are the author's words where a reviewer changed them; `invisible_at` are
-    the places in the author's answer before which something invisible was taken out; `decided_at` is when it went live,
-    was rejected or was withdrawn, and is empty exactly for those that have only been pending.
+    the places in the author's answer before which something invisible was taken out; `decided_at` is when it went live or
+    was rejected, and is empty for those that have only been pending; `withdrawn_by` is the author or an expert.
     """
 
     __tablename__ = "corrections"
@@ -93,6 +93,7 @@ class Correction(Base):
     invisible_at: Mapped[list[int]] = mapped_column(sa.JSON)
     reviewer_id: Mapped[str | None] = mapped_column(sa.ForeignKey(Person.id))
     review_reason: Mapped[str | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(sa.ForeignKey(Person.id))
     superseded_by: Mapped[str | None] = mapped_column(sa.ForeignKey("corrections.id"))
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("invisible_at", sa.JSON(), nullable=False),
         sa.Column("reviewer_id", sa.String(length=32), nullable=True),
         sa.Column("review_reason", sa.String(), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=32), nullable=True),
         sa.Column("superseded_by", sa.String(length=32), nullable=True),
         sa.Column("created_at", sa.String(32), nullable=False),
         sa.Column("decided_at", sa.String(32), nullable=True),
@@ -39,6 +40,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reviewer_id"], ["people.id"], name=op.f("fk_corrections_reviewer_id")),
         sa.ForeignKeyConstraint(["superseded_by"], ["corrections.id"], name=op.f("fk_corrections_superseded_by")),
         sa.ForeignKeyConstraint(["turn_id"], ["turns.id"], name=op.f("fk_corrections_turn_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["people.id"], name=op.f("fk_corrections_withdrawn_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
     )
     op.create_index(op.f("ix_corrections_author_id"), "corrections", ["author_id"], unique=False)

@@ -1,0 +1,106 @@
+"""Corrections as plain frozen values that the screen and the API read, made from rows. It decides nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from collab.dialogue.records import Source
+from collab.dialogue.tables import TurnSource
+from collab.feedback.tables import Correction, Kind, State
+from collab.people.access import EVERYONE, Actor, reaches_of
+from collab.people.tables import Person
+
+LiveFor = Literal["author", "everyone"]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRecord:
+    """A person's answer to a question, and what became of it.
+
+    `live_for` is whom it answers now, None for those that answer nobody any more; `sources` are those of the corrected
+    turn that the reader may see; for the other fields see `collab.feedback.tables.Correction`.
+    """
+
+    id: str
+    turn_id: str | None
+    author_id: str
+    author: str
+    kind: Kind
+    state: State
+    reach: str
+    live_for: LiveFor | None
+    question: str
+    answer: str
+    before: str | None
+    original_question: str | None
+    original_answer: str | None
+    invisible_at: tuple[int, ...]
+    sources: tuple[Source, ...]
+    reviewer_id: str | None
+    reviewer: str | None
+    review_reason: str | None
+    withdrawn_by: str | None
+    superseded_by: str | None
+    created_at: datetime
+    decided_at: datetime | None
+
+
+def correction_records(session: Session, actor: Actor, rows: Sequence[Correction]) -> list[CorrectionRecord]:
+    """The rows in the same order, each with names and with the sources that `actor` may see."""
+    names = names_of(session, {id for row in rows for id in (row.author_id, row.reviewer_id) if id})
+    sources = _sources(session, actor, {row.turn_id for row in rows if row.turn_id})
+    return [_record(row, names, sources.get(row.turn_id or "", ())) for row in rows]
+
+
+def names_of(session: Session, ids: set[str]) -> dict[str, str]:
+    """The names of people by their ids."""
+    return {id: name for id, name in session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids)))}
+
+
+def live_for(state: str, reach: str) -> LiveFor | None:
+    """Whom a correction answers: a pending one its author only."""
+    if state == State.PENDING:
+        return "author"
+    if state == State.LIVE:
+        return "everyone" if reach == EVERYONE else "author"
+    return None
+
+
+def _sources(session: Session, actor: Actor, turn_ids: set[str]) -> dict[str, tuple[Source, ...]]:
+    query = sa.select(TurnSource).where(TurnSource.turn_id.in_(turn_ids), TurnSource.reach.in_(reaches_of(actor)))
+    found: dict[str, tuple[Source, ...]] = {}
+    for row in session.scalars(query.order_by(TurnSource.n)):
+        source = Source(**{name: getattr(row, name) for name in Source.__slots__})
+        found[row.turn_id] = (*found.get(row.turn_id, ()), source)
+    return found
+
+
+def _record(row: Correction, names: dict[str, str], sources: tuple[Source, ...]) -> CorrectionRecord:
+    return CorrectionRecord(
+        id=row.id,
+        turn_id=row.turn_id,
+        author_id=row.author_id,
+        author=names[row.author_id],
+        kind=Kind(row.kind),
+        state=State(row.state),
+        reach=row.reach,
+        live_for=live_for(row.state, row.reach),
+        question=row.question,
+        answer=row.answer,
+        before=row.before,
+        original_question=row.original_question,
+        original_answer=row.original_answer,
+        invisible_at=tuple(row.invisible_at),
+        sources=sources,
+        reviewer_id=row.reviewer_id,
+        reviewer=names.get(row.reviewer_id or ""),
+        review_reason=row.review_reason,
+        withdrawn_by=row.withdrawn_by,
+        superseded_by=row.superseded_by,
+        created_at=row.created_at,
+        decided_at=row.decided_at,
+    )
