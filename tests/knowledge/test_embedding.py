@@ -95,7 +95,7 @@ def test_damaged_weights_are_reported_as_such(tmp_path: Path) -> None:
             copy.write_bytes(file.read_bytes())
     (tmp_path / "model.safetensors").write_bytes(b"not weights")
     with pytest.raises(EmbedderDamagedError, match="cannot be loaded"):
-        SentenceEmbedder(tmp_path)
+        SentenceEmbedder(tmp_path).encode(["a text"])
 
 
 def test_the_word_embedder_of_the_tests_behaves_like_one() -> None:
