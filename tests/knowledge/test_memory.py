@@ -1,0 +1,232 @@
+"""The correction memory on a real database, with likeness counted in common words."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from knowledge.database import Database
+from knowledge.embedding import SentenceEmbedder, Vectors, packaged_embedder_path
+from knowledge.memory import EVERYONE, CorrectionMemory
+from knowledge.scope import Decision
+from knowledge.tables import IndexChange, MemoryKey
+from tests.fakes import WordEmbedder
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+MINE = "person:mel"
+OPEN = "Is the museum open on Mondays?"
+LIKE = "On Mondays, is the museum open?"  # the same words in another order: likeness 1
+
+
+@pytest.fixture
+def memory(database: Database) -> CorrectionMemory:
+    return CorrectionMemory(database, WordEmbedder())
+
+
+def learn(
+    database: Database,
+    memory: CorrectionMemory,
+    correction: str,
+    question: str,
+    reach: str = EVERYONE,
+    sign: int = 1,
+    valid_until: datetime | None = None,
+) -> None:
+    draft = memory.prepare(question, sign)
+    with database.write() as session:
+        memory.learn(session, correction, [draft], reach, valid_until)
+
+
+def found(memory: CorrectionMemory, question: str, *reaches: str, now: datetime = NOW) -> tuple[Decision, str | None]:
+    recall = memory.recall(question, reaches or (EVERYONE,), now)
+    return recall.decision, recall.correction_id
+
+
+NOTHING = (Decision.IGNORE, None)
+
+
+def test_an_empty_memory_has_nothing_to_say(memory: CorrectionMemory) -> None:
+    assert found(memory, OPEN) == NOTHING
+
+
+def test_the_same_question_applies_however_it_is_typed(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", OPEN)
+    assert found(memory, "  is the MUSEUM open on mondays ") == (Decision.APPLY, "a")
+
+
+def test_a_question_of_the_same_meaning_applies(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", OPEN)
+    assert found(memory, LIKE) == (Decision.APPLY, "a")
+
+
+def test_another_day_is_left_alone(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", OPEN)
+    assert found(memory, "Is the museum open on Sundays?") == NOTHING
+
+
+def test_the_right_one_of_several_is_found(database: Database, memory: CorrectionMemory) -> None:
+    for correction, day in (("a", "Mondays"), ("b", "Tuesdays"), ("c", "Sundays")):
+        learn(database, memory, correction, f"Is the museum open on {day}?")
+    assert found(memory, "On Tuesdays, is the museum open?") == (Decision.APPLY, "b")
+
+
+def test_a_correction_stays_within_its_reach(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", OPEN, MINE)
+    assert found(memory, OPEN, EVERYONE) == NOTHING
+    assert found(memory, LIKE, EVERYONE, "person:oli") == NOTHING
+    assert found(memory, LIKE, EVERYONE, MINE) == (Decision.APPLY, "a")
+
+
+@pytest.mark.parametrize("question", [OPEN, LIKE])
+def test_the_askers_own_goes_before_everyones(database: Database, memory: CorrectionMemory, question: str) -> None:
+    learn(database, memory, "mine", OPEN, MINE)
+    learn(database, memory, "ours", OPEN)
+    assert found(memory, question, EVERYONE, MINE) == (Decision.APPLY, "mine")
+    assert found(memory, question, EVERYONE) == (Decision.APPLY, "ours")
+
+
+def test_everyones_in_the_same_words_goes_before_the_askers_own_in_others(
+    database: Database, memory: CorrectionMemory
+) -> None:
+    learn(database, memory, "mine", LIKE, MINE)
+    learn(database, memory, "ours", OPEN)
+    assert found(memory, OPEN, EVERYONE, MINE) == (Decision.APPLY, "ours")
+
+
+def test_moving_changes_the_reach(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", OPEN, MINE)
+    memory.refresh()
+    with database.write() as session:
+        memory.move(session, "a", EVERYONE)
+    assert found(memory, LIKE, EVERYONE) == (Decision.APPLY, "a")
+    assert found(memory, LIKE, MINE) == NOTHING
+
+
+@pytest.mark.parametrize("question", [OPEN, LIKE])
+def test_what_is_forgotten_does_not_come_back(database: Database, memory: CorrectionMemory, question: str) -> None:
+    learn(database, memory, "a", OPEN)
+    memory.refresh()
+    with database.write() as session:
+        memory.forget(session, "a")
+    assert found(memory, question) == NOTHING
+
+
+@pytest.mark.parametrize("question", [OPEN, LIKE])
+def test_a_correction_ends_with_its_validity(database: Database, memory: CorrectionMemory, question: str) -> None:
+    learn(database, memory, "a", OPEN, valid_until=NOW)
+    assert found(memory, question, now=NOW - timedelta(seconds=1)) == (Decision.APPLY, "a")
+    assert found(memory, question, now=NOW) == NOTHING
+
+
+def test_a_negative_example_silences_its_correction(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", OPEN)
+    learn(database, memory, "a", LIKE, sign=-1)
+    assert found(memory, LIKE) == NOTHING
+    assert found(memory, OPEN) == (Decision.APPLY, "a")
+
+
+def test_somebody_elses_negative_example_does_not_count(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", OPEN)
+    learn(database, memory, "a", LIKE, "person:oli", sign=-1)
+    assert found(memory, LIKE, EVERYONE, MINE) == (Decision.APPLY, "a")
+
+
+def test_a_question_that_leans_on_its_conversation_is_only_suggested(
+    database: Database, memory: CorrectionMemory
+) -> None:
+    learn(database, memory, "a", OPEN)
+    recall = memory.recall(OPEN, [EVERYONE], NOW, may_apply=False)
+    assert (recall.decision, recall.correction_id) == (Decision.SUGGEST, "a")
+    assert recall.reasons == ("the same words", "the question leans on its conversation")
+
+
+def test_chinese_is_found_in_the_same_words_only(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", "博物馆星期一开放吗？")
+    assert found(memory, "博物馆星期一开放吗") == (Decision.APPLY, "a")
+    assert found(memory, "星期一博物馆开放吗") == NOTHING
+    with database.read() as session:
+        assert session.scalars(sa.select(MemoryKey.vector)).all() == [None]
+
+
+def test_nothing_is_learned_when_the_transaction_fails(database: Database, memory: CorrectionMemory) -> None:
+    draft = memory.prepare(OPEN)
+    with pytest.raises(RuntimeError, match="disk"), database.write() as session:
+        memory.learn(session, "a", [draft], EVERYONE)
+        raise RuntimeError("disk")
+    assert found(memory, OPEN) == NOTHING
+    with database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(IndexChange)) == 0
+
+
+def test_another_process_may_write(database: Database, memory: CorrectionMemory) -> None:
+    memory.refresh()
+    other = CorrectionMemory(database, WordEmbedder())
+    learn(database, other, "a", OPEN)
+    assert found(memory, LIKE) == (Decision.APPLY, "a")
+    assert memory.sequence == 1
+
+
+def test_a_new_memory_finds_what_was_learned_before(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", OPEN)
+    learn(database, memory, "b", "Who designed the roof garden?")
+    again = CorrectionMemory(database, WordEmbedder())
+    assert found(again, LIKE) == (Decision.APPLY, "a")
+    assert again.sequence == 2
+
+
+class OtherEmbedder(WordEmbedder):
+    """Other weights: the same likeness, every direction turned round."""
+
+    name = "other"
+
+    def encode(self, texts: list[str]) -> Vectors:  # type: ignore[override]
+        return -super().encode(texts)
+
+
+def test_vectors_of_another_embedder_are_not_compared_until_they_are_made_anew(
+    database: Database, memory: CorrectionMemory
+) -> None:
+    learn(database, memory, "a", OPEN)
+    other = CorrectionMemory(database, OtherEmbedder())
+    assert found(other, LIKE) == NOTHING
+    assert found(other, OPEN) == (Decision.APPLY, "a")
+    assert other.reencode() == 1
+    assert found(other, LIKE) == (Decision.APPLY, "a")
+    assert other.reencode() == 0
+    assert found(memory, LIKE) == NOTHING
+    with database.read() as session:
+        stored = np.frombuffer(session.scalars(sa.select(MemoryKey.vector)).one() or b"", dtype=np.float32)
+    assert float(stored @ OtherEmbedder().encode([OPEN])[0]) == pytest.approx(1)
+
+
+def test_readers_never_see_half_a_change(database: Database, memory: CorrectionMemory) -> None:
+    """While one thread moves a correction to and fro between two reaches, who has both reaches always finds it."""
+    learn(database, memory, "a", OPEN)
+    moving = threading.Event()
+    moving.set()
+
+    def move() -> None:
+        for turn in range(30):
+            with database.write() as session:
+                memory.move(session, "a", MINE if turn % 2 else EVERYONE)
+        moving.clear()
+
+    mover = threading.Thread(target=move)
+    mover.start()
+    seen = [found(memory, LIKE, EVERYONE, MINE)]
+    while moving.is_set():
+        seen.append(found(memory, LIKE, EVERYONE, MINE))
+    mover.join()
+    assert set(seen) == {(Decision.APPLY, "a")}
+
+
+@pytest.mark.models
+def test_other_words_of_the_same_meaning_with_the_packaged_model(database: Database) -> None:
+    memory = CorrectionMemory(database, SentenceEmbedder(packaged_embedder_path()))
+    learn(database, memory, "a", OPEN)
+    assert found(memory, "Is the museum open Mondays?") == (Decision.APPLY, "a")
+    assert found(memory, "Can I visit the museum on a Monday?")[0] != Decision.IGNORE
+    assert found(memory, "How much is a ticket on Mondays?")[0] != Decision.APPLY
+    assert found(memory, "Who designed the roof garden?") == NOTHING
