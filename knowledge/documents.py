@@ -7,7 +7,7 @@ import logging
 import re
 from io import BytesIO
 from pathlib import PurePath
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from knowledge.errors import (
     DamagedDocumentError,
@@ -131,12 +131,7 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Microsoft Office 97-2003"),
 )
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
-_ZIP_PARTS = (
-    (b"word/document.xml", "Word"),
-    (b"xl/workbook.xml", "Excel"),
-    (b"ppt/presentation.xml", "PowerPoint"),
-    (b"META-INF/manifest.xml", "OpenDocument"),
-)
+_ZIP_FOLDERS = {"word/": "Word", "xl/": "Excel", "ppt/": "PowerPoint", "content.xml": "OpenDocument"}
 _HTML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html)", re.IGNORECASE)
 
 
@@ -159,8 +154,17 @@ def _type_of(content: bytes) -> str:
     if b"%PDF-" in content[:1024]:
         return "PDF"
     if content.startswith(b"PK\x03\x04"):
-        return next((label for part, label in _ZIP_PARTS if part in content), "ZIP")
+        return _type_of_archive(content)
     return next((label for signature, label in _SIGNATURES if content.startswith(signature)), "")
+
+
+def _type_of_archive(content: bytes) -> str:
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            names = archive.namelist()
+    except (BadZipFile, ValueError, NotImplementedError):
+        return ""  # cut off or damaged: its reader will say so
+    return next((label for part, label in _ZIP_FOLDERS.items() if any(name.startswith(part) for name in names)), "ZIP")
 
 
 def _is_text(content: bytes) -> bool:

@@ -87,10 +87,12 @@ def clean(text: str) -> Cleaned:
 
 # --- sentences --------------------------------------------------------------------------------------------------------
 
+_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _CANDIDATE = re.compile(
     r"\n"
     r"|[。！？；]++[”’」』）》】\"']*+"
-    r"|(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?:\s?\[\d+\])*+(?=\s)"  # possessive: no run of marks is read twice
+    r"|(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?:\s?\[\d+\])*+"  # possessive: no run of marks is read twice
+    f"(?=\\s|(?<=[!?])[{_HAN}])"
 )
 _NEXT_WORD = re.compile(r"[\s\"'“‘«(\[]*([^\s\"'”’»)\],.;:!?]*)")
 _LIST_NUMBER = re.compile(r"\W*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})")
@@ -129,7 +131,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether the full stop, question or exclamation mark of `match` is the end, judged by the words around it."""
     following = _NEXT_WORD.match(text, match.end())
     next_word, next_mark = (following[1], text[following.end() : following.end() + 1]) if following else ("", "")
-    if next_word.islower() and not is_chinese(next_word):
+    if next_word.islower() and next_word[0].islower():
         return False
     if (not next_word and next_mark in ".!?…" and next_mark) or _LEADER.fullmatch(match[0]):
         return False
@@ -161,7 +163,6 @@ def _abbreviation_ends(last: str, next_word: str, starts: bool) -> bool:
 
 # --- words ------------------------------------------------------------------------------------------------------------
 
-_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 _LETTERS = re.compile(f"[^\\W\\d_{_HAN}]+")
 _KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\u1100-\u11ff\uac00-\ud7af]")
@@ -173,6 +174,7 @@ _TOKEN = re.compile(
 )
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _JOINT = re.compile(r"[.\-]")
+_NUMBER_OR_LETTERS = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+")
 
 
 def is_chinese(text: str) -> bool:
@@ -184,8 +186,8 @@ def is_chinese(text: str) -> bool:
 def words(text: str) -> list[str]:
     """The search words of a text in order: folded (NFKC, case, accents), Chinese segmented, nothing left out.
 
-    A word with joints gives its parts (well-known: well, known); one with digits in it gives itself and its parts
-    (TX-200: tx-200, tx, 200); a decimal number is itself alone. Thousands separators go: 9,000 is 9000.
+    A word with joints gives its parts (well-known: well, known); one of digits and letters gives itself and its parts
+    (TX-200: tx-200, tx, 200; 5kg: 5kg, 5, kg); a decimal number is one word. Thousands separators go: 9,000 is 9000.
     """
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHE)
     if not folded.isascii():
@@ -214,16 +216,10 @@ def _parts(token: str) -> list[str]:
     """The search words of one token with digits or joints in it."""
     if token.endswith("'s"):
         token = token[:-2]
-    if token[0].isdigit() and not _has_letter(token) and "-" not in token:
-        return [token.replace(",", "")]
-    parts = _JOINT.split(token)
-    if len(parts) == 1:
-        return parts
-    return [token, *parts] if any(character.isdigit() for character in token) else parts
-
-
-def _has_letter(token: str) -> bool:
-    return any(character.isalpha() for character in token)
+    if not any(character.isdigit() for character in token):
+        return _JOINT.split(token)
+    parts = _NUMBER_OR_LETTERS.findall(token.replace(",", ""))
+    return parts if len(parts) == 1 else [token, *parts]
 
 
 _stemmer = Stemmer.Stemmer("porter")
