@@ -1,0 +1,278 @@
+"""The library: documents and their passages as rows, with an index of vectors derived from them and kept in step.
+
+It is given reaches and times, never people: whoever calls it has decided what may be done. A document is there whole or
+not at all, and its bytes are kept, so that reading it can start again after a crash or with another embedder.
+"""
+
+import hashlib
+import logging
+import threading
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from knowledge import keywords, tables
+from knowledge.chunking import Chunk
+from knowledge.database import Database, new_id
+from knowledge.documents import MAX_BYTES
+from knowledge.embedding import Embedder
+from knowledge.errors import CollabError, DocumentError, FileTooLargeError, NotFoundError
+from knowledge.index import Hit, VectorIndex
+from knowledge.preparing import Progress, Vectors, embed, prepare
+from knowledge.records import DocumentRecord, PassageRecord, Vector, document_records, passage_records
+from knowledge.tables import Document, DocumentState, IndexChange, Passage, Sentence, StoredFile
+from knowledge.text import Span
+
+STALE_AT_ONCE = 64  # passages encoded again in one transaction
+
+_log = logging.getLogger(__name__)
+_PASSAGES = IndexChange.collection == tables.Collection.PASSAGES
+
+
+def _silent(share: float) -> None:
+    """Progress that nobody waits for."""
+
+
+class Library:
+    """Documents in the database `database`, found by the vectors of `embedder`. Safe to share between threads.
+
+    Other processes may write to the same database: `refresh` applies what they changed.
+    """
+
+    def __init__(self, database: Database, embedder: Embedder, clock: Callable[[], datetime]) -> None:
+        self.database = database
+        self.embedder = embedder
+        self.sequence = 0  # of the last change that the index has seen
+        self._clock = clock
+        self._index = VectorIndex(embedder.dims)
+        self._refreshing = threading.Lock()
+
+    # --- putting in ---------------------------------------------------------------------------------------------------
+
+    def add(self, name: str, content: bytes, reach: str, progress: Progress = _silent) -> DocumentRecord:
+        """Stores and reads a file at once: `receive`, then `process`. A file that cannot be read comes back as failed.
+
+        Raises FileTooLargeError, StorageError, and NotFoundError when it was removed or replaced meanwhile.
+        """
+        record = self.receive(name, content, reach)
+        return self.process(record.id, progress) if record.state is DocumentState.READING else record
+
+    def receive(self, name: str, content: bytes, reach: str) -> DocumentRecord:
+        """Stores the bytes of a file, to be read by `process`; the version before it stays until then.
+
+        The same content again within the reach is not stored again: the record says `already_known`. Raises
+        FileTooLargeError.
+        """
+        if len(content) > MAX_BYTES:
+            raise FileTooLargeError(name=name, size_mb=round(len(content) / 1e6), limit_mb=MAX_BYTES // 10**6)
+        sha256 = hashlib.sha256(content).hexdigest()
+        with self.database.write() as session:
+            same = (Document.reach == reach, Document.sha256 == sha256, Document.state != DocumentState.FAILED)
+            for known in document_records(session, *same):
+                return replace(known, already_known=True)
+            _drop(session, Document.name == name, Document.reach == reach, Document.state != DocumentState.READY)
+            if session.get(StoredFile, sha256) is None:
+                session.add(StoredFile(sha256=sha256, content=content))
+                session.flush()
+            document = Document(
+                id=new_id(),
+                name=name,
+                reach=reach,
+                sha256=sha256,
+                size_bytes=len(content),
+                state=DocumentState.READING,
+                created_at=self._clock(),
+            )
+            session.add(document)
+            session.flush()
+            return _document(session, document.id)
+
+    def process(self, document_id: str, progress: Progress = _silent) -> DocumentRecord:
+        """Reads a received document: ready with all its passages in place of the version before it, or failed.
+
+        `progress` is told the share done, 0 to 1. One that is not waiting to be read is left as it is. Raises
+        NotFoundError when it was removed or replaced before it was read to the end.
+        """
+        with self.database.read() as session:
+            record = _document(session, document_id)
+            if record.state is not DocumentState.READING:
+                return record
+            content = session.scalars(
+                sa.select(StoredFile.content)
+                .join(Document, Document.sha256 == StoredFile.sha256)
+                .where(_is(document_id))
+            ).one()
+        prepared = self._prepare(record.name, content, progress)
+        with self.database.write() as session:
+            if _document(session, document_id).state is DocumentState.READING:  # no other process was quicker
+                if isinstance(prepared, CollabError):
+                    _fail(session, document_id, prepared)
+                else:
+                    _publish(session, record, prepared, self.embedder.name)
+            record = _document(session, document_id)
+        self.refresh()
+        return record
+
+    def _prepare(self, name: str, content: bytes, progress: Progress) -> list[tuple[Chunk, Vectors]] | CollabError:
+        try:
+            return prepare(name, content, self.embedder, progress)
+        except CollabError as error:
+            return error
+        except Exception:  # noqa: BLE001 - a job ends here: what trips our own code must not be tried at every start
+            _log.exception("A document could not be read")
+            return DocumentError(name=name)
+
+    def resume(self, progress: Progress = _silent) -> None:
+        """Finishes what a crash interrupted, and encodes again what another embedder had encoded."""
+        with self.database.read() as session:
+            waiting = document_records(session, Document.state == DocumentState.READING)
+        for record in reversed(waiting):  # the oldest first
+            try:
+                self.process(record.id, progress)
+            except NotFoundError:
+                continue  # removed meanwhile
+        while self._encode_stale(progress):
+            pass
+
+    def _encode_stale(self, progress: Progress) -> bool:
+        """Encodes some passages of another embedder again; whether there were any."""
+        stale = Passage.embedder.is_distinct_from(self.embedder.name)
+        with self.database.read() as session:
+            ids = session.scalars(sa.select(Passage.id).where(stale).order_by(Passage.id).limit(STALE_AT_ONCE)).all()
+            reaches = session.scalars(sa.select(Document.reach).distinct()).all()
+            passages = passage_records(session, ids, reaches, self.embedder.name)
+        vectors = embed([_chunk(passage) for passage in passages], self.embedder, progress)
+        with self.database.write() as session:
+            for passage, made in zip(passages, vectors, strict=True):
+                _replace_vectors(session, passage.id, made, self.embedder.name)
+        return bool(ids)
+
+    # --- taking out ---------------------------------------------------------------------------------------------------
+
+    def remove(self, document_id: str) -> None:
+        """Removes a document, its passages and its bytes. Raises NotFoundError."""
+        with self.database.write() as session:
+            _document(session, document_id)
+            _drop(session, _is(document_id))
+        self.refresh()
+
+    # --- looking up ---------------------------------------------------------------------------------------------------
+
+    def get(self, document_id: str, reaches: Collection[str]) -> DocumentRecord:
+        """One document within the reaches. Raises NotFoundError."""
+        with self.database.read() as session:
+            return _document(session, document_id, Document.reach.in_(list(reaches)))
+
+    def passage(self, passage_id: int, reaches: Collection[str]) -> PassageRecord:
+        """One passage within the reaches. Raises NotFoundError, also when its document has a new version."""
+        with self.database.read() as session:
+            for record in passage_records(session, [passage_id], reaches, self.embedder.name):
+                return record
+        raise NotFoundError(what="passage")
+
+    def nearest(self, vector: Vector, k: int, reaches: Collection[str]) -> list[Hit]:
+        """The `k` passages within the reaches whose meaning is nearest, best first; the score is the cosine."""
+        self.refresh()
+        return self._index.search(vector, k, reaches)
+
+    def refresh(self) -> None:
+        """Applies the changes that the index has not seen, whoever made them; the first time, all of them."""
+        with self._refreshing, self.database.read() as session:
+            newest = sa.select(IndexChange.seq).where(_PASSAGES).order_by(IndexChange.seq.desc()).limit(1)
+            last = session.scalar(newest) or 0
+            if last == self.sequence:
+                return
+            unseen = sa.select(IndexChange.item_id).where(_PASSAGES, IndexChange.seq > self.sequence)
+            self._index.remove(session.scalars(unseen.distinct()))
+            rows = session.execute(
+                sa.select(Document.reach, Passage.id, Passage.vector)
+                .join(Document, Passage.document_id == Document.id)
+                .where(Passage.id.in_(unseen), Passage.embedder == self.embedder.name)
+                .order_by(Passage.id)
+            )
+            self._index_rows([(reach, id, vector) for reach, id, vector in rows if vector])
+            self.sequence = last
+
+    def _index_rows(self, rows: Sequence[tuple[str, int, bytes]]) -> None:
+        for reach in {row[0] for row in rows}:
+            own = [(id, vector) for where, id, vector in rows if where == reach]
+            vectors = np.frombuffer(b"".join(vector for _, vector in own), dtype="<f4")
+            self._index.add([id for id, _ in own], vectors.reshape(len(own), -1), reach)
+
+    def list(self, reaches: Collection[str]) -> tuple[DocumentRecord, ...]:
+        """The documents within the reaches, newest first."""
+        with self.database.read() as session:
+            return tuple(document_records(session, Document.reach.in_(list(reaches))))
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def _is(document_id: str) -> sa.ColumnElement[bool]:
+    return Document.id == document_id
+
+
+def _document(session: Session, document_id: str, *which: sa.ColumnElement[bool]) -> DocumentRecord:
+    for record in document_records(session, _is(document_id), *which):
+        return record
+    raise NotFoundError(what="document")
+
+
+def _fail(session: Session, document_id: str, error: CollabError) -> None:
+    reason = {"state": DocumentState.FAILED, "error_code": error.code, "error_params": error.params}
+    session.execute(sa.update(Document).where(_is(document_id)).values(reason))
+
+
+def _publish(
+    session: Session, record: DocumentRecord, prepared: Sequence[tuple[Chunk, Vectors]], embedder: str
+) -> None:
+    """Puts the passages of a document in place of those of the version before it."""
+    _drop(session, Document.name == record.name, Document.reach == record.reach, Document.id != record.id)
+    session.execute(sa.update(Document).where(_is(record.id)).values(state=DocumentState.READY))
+    for position, (piece, vectors) in enumerate(prepared):
+        passage = Passage(
+            document_id=record.id,
+            position=position,
+            heading=piece.heading,
+            page=piece.page,
+            text=piece.text,
+            embedder=embedder,
+            vector=vectors.passage,
+        )
+        session.add(passage)
+        session.flush()
+        session.add_all(
+            Sentence(passage_id=passage.id, start=span.start, end=span.end, vector=vector)
+            for span, vector in zip(piece.sentences, vectors.sentences, strict=True)
+        )
+        session.add(IndexChange(collection=tables.Collection.PASSAGES, item_id=passage.id, added=True))
+        keywords.add(session, passage.id, piece.heading, piece.text)
+
+
+def _drop(session: Session, *which: sa.ColumnElement[bool]) -> None:
+    """Deletes documents with everything derived from them, and bytes that no other document has."""
+    ids = session.scalars(sa.select(Passage.id).join(Document, Passage.document_id == Document.id).where(*which)).all()
+    keywords.remove(session, ids)
+    session.add_all(IndexChange(collection=tables.Collection.PASSAGES, item_id=id, added=False) for id in ids)
+    files = session.scalars(sa.select(Document.sha256).where(*which)).all()
+    session.execute(sa.delete(Document).where(*which))
+    unused = StoredFile.sha256.not_in(sa.select(Document.sha256))
+    session.execute(sa.delete(StoredFile).where(StoredFile.sha256.in_(files), unused))
+
+
+def _replace_vectors(session: Session, passage_id: int, vectors: Vectors, embedder: str) -> None:
+    made = {"embedder": embedder, "vector": vectors.passage}
+    session.execute(sa.update(Passage).where(Passage.id == passage_id).values(made))
+    sentences = session.scalars(sa.select(Sentence).where(Sentence.passage_id == passage_id).order_by(Sentence.id))
+    for sentence, vector in zip(sentences, vectors.sentences, strict=False):  # none are left when it was removed
+        sentence.vector = vector
+    session.add(IndexChange(collection=tables.Collection.PASSAGES, item_id=passage_id, added=True))
+
+
+def _chunk(passage: PassageRecord) -> Chunk:
+    spans = tuple(Span(sentence.start, sentence.end) for sentence in passage.sentences)
+    return Chunk(text=passage.text, heading=passage.heading, page=passage.page, sentences=spans)

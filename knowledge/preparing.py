@@ -1,0 +1,67 @@
+"""A file becomes passages with vectors: the slow part of an upload, done before any transaction.
+
+It knows how a passage and a sentence are put to the embedder; it stores nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge.chunking import Chunk, chunk
+from knowledge.documents import read_document
+from knowledge.embedding import Embedder
+from knowledge.formats.outline import PATH_SEPARATOR
+
+PASSAGE_TOKENS = 200  # of the embedder; the rest of what it reads at once is for the heading
+STEP = 64  # texts between two reports of progress
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """The vectors of a passage and of its sentences as float32 bytes; None where the embedder cannot read the text."""
+
+    passage: bytes | None
+    sentences: tuple[bytes | None, ...]
+
+
+def prepare(name: str, content: bytes, embedder: Embedder, progress: Progress) -> list[tuple[Chunk, Vectors]]:
+    """Reads, cuts and embeds a file; `progress` is told the share done, 0 to 1. Raises DocumentError."""
+    longest = min(PASSAGE_TOKENS, embedder.max_tokens)
+    chunks = chunk(read_document(name, content), embedder.count_tokens, max_tokens=longest)
+    return list(zip(chunks, embed(chunks, embedder, progress), strict=True))
+
+
+def embed(chunks: Sequence[Chunk], embedder: Embedder, progress: Progress) -> list[Vectors]:
+    """The vectors of each passage and its sentences. A passage that cannot be read as a whole gets none at all."""
+    readable = [piece for piece in chunks if embedder.can_read(piece.text)]
+    texts = dict.fromkeys(text for piece in readable for text in (_whole(piece), *_sentences(piece)))
+    vectors = _encode([text for text in texts if embedder.can_read(text)], embedder, progress)
+    return [
+        Vectors(vectors.get(_whole(piece)), tuple(map(vectors.get, _sentences(piece))))
+        if embedder.can_read(piece.text)
+        else Vectors(None, (None,) * len(piece.sentences))
+        for piece in chunks
+    ]
+
+
+def _encode(texts: Sequence[str], embedder: Embedder, progress: Progress) -> dict[str, bytes]:
+    vectors: dict[str, bytes] = {}
+    for start in range(0, len(texts), STEP):
+        part = texts[start : start + STEP]
+        rows = embedder.encode(part)
+        vectors.update((text, row.astype("<f4").tobytes()) for text, row in zip(part, rows, strict=True))
+        progress(len(vectors) / len(texts))
+    return vectors
+
+
+def _whole(piece: Chunk) -> str:
+    """A passage is found by what it says and by where it stands."""
+    return f"{piece.heading}\n{piece.text}" if piece.heading else piece.text
+
+
+def _sentences(piece: Chunk) -> Iterable[str]:
+    """Each sentence after its nearest heading, which often carries the subject: "Lockers: They take a 2 euro coin."."""
+    nearest = piece.heading.rpartition(PATH_SEPARATOR)[2]
+    lead = f"{nearest}: " if nearest else ""
+    return [lead + piece.text[span.start : span.end] for span in piece.sentences]
