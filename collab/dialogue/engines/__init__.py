@@ -39,7 +39,7 @@ class LanguageModel(Protocol):
         ...
 
     def close(self) -> None:
-        """Stops what is running and gives the memory back."""
+        """Stops what is running. May be called twice."""
         ...
 
 

@@ -97,10 +97,9 @@ class TransformersModel:
             raise EngineBrokenError(reason=_first_line(error)) from error
 
     def close(self) -> None:
-        """Stops what is running and gives the memory back."""
+        """Stops what is running. The memory is given back with the object."""
         self._closed.set()
         self._owner.shutdown(wait=True, cancel_futures=True)
-        del self._model
 
     def _prompt(self, messages: Sequence[Message], max_tokens: int) -> list[int]:
         context = getattr(self._model.config.get_text_config(), "max_position_embeddings", None)

@@ -1,0 +1,37 @@
+"""The cache of the converted packaged model."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from collab.dialogue.engines import packaged
+
+
+@pytest.mark.models
+def test_a_damaged_copy_is_converted_again(packaged_folder: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(packaged_folder, tmp_path / packaged_folder.name)
+    weights = copy / "model.safetensors"
+    whole = weights.read_bytes()
+    with weights.open("r+b") as file:  # one flipped bit, far from the header that safetensors checks
+        file.seek(len(whole) // 2)
+        file.write(bytes([whole[len(whole) // 2] ^ 1]))
+    (tmp_path / ".converting-killed").mkdir()
+    told: list[tuple[str, float]] = []
+
+    folder = packaged.ready_folder(tmp_path, lambda stage, share: told.append((stage, share)))
+
+    assert folder == copy
+    assert weights.read_bytes() == whole
+    assert told[0] == ("model_converting", 0.0)
+    assert told[-1] == ("model_converting", 1.0)
+    assert {path.name for path in tmp_path.iterdir()} == {copy.name, "converting.lock"}
+
+
+@pytest.mark.models
+def test_a_whole_copy_is_used_as_it_is(packaged_folder: Path) -> None:
+    told: list[str] = []
+    assert packaged.ready_folder(packaged_folder.parent, lambda stage, share: told.append(stage)) == packaged_folder
+    assert told == []
+    assert json.loads((packaged_folder / "config.json").read_text())["model_type"] == "llama"
