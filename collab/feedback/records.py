@@ -1,6 +1,7 @@
-"""Corrections as plain frozen values that the screen and the API read, made from rows. It decides nothing."""
+"""Corrections as plain frozen values that the screen and the API read, made from rows, for those who may see
+them. It changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -8,11 +9,12 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from collab.dialogue.records import Source
+from collab.dialogue.records import CorrectedBy, Source
 from collab.dialogue.tables import TurnSource
 from collab.feedback.tables import Correction, Kind, State
-from collab.people.access import EVERYONE, Actor, reaches_of
+from collab.people.access import EVERYONE, Actor, Role, reaches_of
 from collab.people.tables import Person
+from knowledge.errors import NotFoundError
 
 LiveFor = Literal["author", "everyone"]
 
@@ -49,6 +51,33 @@ class CorrectionRecord:
     decided_at: datetime | None
 
 
+def visible(actor: Actor, mine: bool = False) -> sa.ColumnElement[bool]:
+    """What a person may see: their own; experts and admins also everybody's whose reach includes them."""
+    own = Correction.author_id == actor.id
+    if mine or not actor.role.includes(Role.EXPERT):
+        return own
+    return own | Correction.reach.in_(reaches_of(actor))
+
+
+def find(session: Session, actor: Actor, correction_id: str) -> Correction:
+    """The row, if the person may see it. Raises NotFoundError."""
+    row = session.scalar(sa.select(Correction).where(Correction.id == correction_id, visible(actor)))
+    if row is None:
+        raise NotFoundError(what="correction")
+    return row
+
+
+def described(session: Session, ids: Collection[str], states: Collection[State]) -> dict[str, CorrectedBy]:
+    """Who wrote these corrections, when and what; those in another state are missing."""
+    query = sa.select(Correction).where(Correction.id.in_(ids), Correction.state.in_(states))
+    rows = session.scalars(query).all()
+    names = names_of(session, {row.author_id for row in rows})
+    return {
+        row.id: CorrectedBy(row.id, names[row.author_id], row.created_at, row.answer, row.state == State.PENDING)
+        for row in rows
+    }
+
+
 def correction_records(session: Session, actor: Actor, rows: Sequence[Correction]) -> list[CorrectionRecord]:
     """The rows in the same order, each with names and with the sources that `actor` may see."""
     names = names_of(session, {id for row in rows for id in (row.author_id, row.reviewer_id) if id})
@@ -58,7 +87,7 @@ def correction_records(session: Session, actor: Actor, rows: Sequence[Correction
 
 def names_of(session: Session, ids: set[str]) -> dict[str, str]:
     """The names of people by their ids."""
-    return {id: name for id, name in session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids)))}
+    return dict(session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids))).tuples().all())
 
 
 def live_for(state: str, reach: str) -> LiveFor | None:

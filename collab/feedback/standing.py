@@ -6,12 +6,11 @@ nothing of who may do what, and it makes no embeddings: they are drafted before 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from collab.errors import CorrectionChangedError
+from collab.errors import CorrectionChangedError, PlaceTakenError
 from collab.feedback.tables import Correction, Kind, Lesson, State
 from collab.people.access import EVERYONE, personal
 from knowledge.memory import CorrectionMemory, KeyDraft
@@ -26,6 +25,16 @@ _PLACE = sa.case((Correction.state == State.PENDING, personal("") + Correction.a
 def place(row: Correction, state: State) -> str:
     """The reach that a correction answers when it is in this state, pending or live."""
     return personal(row.author_id) if state is State.PENDING else row.reach
+
+
+def state_before(row: Correction) -> State:
+    """What a superseded or withdrawn correction was before: once decided, it had been live."""
+    return State.LIVE if row.decided_at else State.PENDING
+
+
+def superseded_by(session: Session, row: Correction) -> list[Correction]:
+    """Those that stepped back for `row`."""
+    return list(session.scalars(sa.select(Correction).where(Correction.superseded_by == row.id)))
 
 
 class Standing:
@@ -46,8 +55,11 @@ class Standing:
         )
         return list(session.scalars(query))
 
-    def replace(self, session: Session, row: Correction, older: Sequence[Correction], drafts: Drafts) -> None:
-        """Enters `row`, whose state is pending or live; the older ones step back for it."""
+    def replace(self, session: Session, row: Correction, older: Sequence[Correction], drafts: Drafts | None) -> None:
+        """Puts `row`, whose state is pending or live, where it stands now; the older ones step back for it.
+
+        Without drafts it keeps what it is found by, which only changes reach. Raises CorrectionChangedError.
+        """
         with session.no_autoflush:
             ids = [one.id for one in older]
             session.execute(sa.update(Correction).where(Correction.id.in_(ids)).values(state=State.SUPERSEDED))
@@ -56,6 +68,8 @@ class Standing:
             session.add(row)
             session.flush()
             session.execute(sa.update(Correction).where(Correction.id.in_(ids)).values(superseded_by=row.id))
+        if drafts is not None:
+            self._forget(session, row)
         self._learn(session, row, drafts)
 
     def leave(self, session: Session, row: Correction, state: State) -> None:
@@ -64,17 +78,41 @@ class Standing:
         self._forget(session, row)
         session.flush()
 
-    def move(self, session: Session, row: Correction, drafts: Drafts) -> None:
-        """Finds `row`, whose state or question has changed, where it stands now."""
-        self._forget(session, row)
-        session.flush()
-        self._learn(session, row, drafts)
+    def take_back(self, session: Session, row: Correction, drafts: Drafts) -> list[str]:
+        """As if `row` had not been written. Returns the ids of those that are back in its place."""
+        self.leave(session, row, State.WITHDRAWN)
+        return self._revive(session, superseded_by(session, row), drafts)
 
-    def revive(self, session: Session, rows: Sequence[Correction], drafts: Drafts) -> list[str]:
-        """Brings back what had been superseded, unless something newer stands there. Returns the ids brought back."""
+    def reopen(self, session: Session, row: Correction, drafts: Drafts) -> list[str]:
+        """As if `row` had not been reviewed: pending, in its author's words. Returns the ids of those that are back.
+
+        Raises PlaceTakenError when its author has since written another one.
+        """
+        older = [one for one in superseded_by(session, row) if one.decided_at and one.reach == row.reach]
+        question = row.original_question or row.question
+        if self.in_the_way(session, row, question, [place(row, State.PENDING)]):
+            raise PlaceTakenError
+        row.question, row.normal_question = question, normalise(question)
+        row.answer = row.original_answer or row.answer
+        row.original_question = row.original_answer = None
+        row.state, row.decided_at = State.PENDING, None
+        row.reviewer_id = row.review_reason = None
+        self.replace(session, row, [], drafts)
+        return self._revive(session, older, drafts)
+
+    def restore(self, session: Session, row: Correction, drafts: Drafts) -> None:
+        """As if `row` had not been withdrawn. Raises PlaceTakenError when another one stands there now."""
+        state = state_before(row)
+        if self.in_the_way(session, row, row.question, [place(row, state)]):
+            raise PlaceTakenError
+        row.state, row.withdrawn_by = state, None
+        self.replace(session, row, [], drafts)
+
+    def _revive(self, session: Session, rows: Sequence[Correction], drafts: Drafts) -> list[str]:
+        """Brings back what had been superseded, unless something newer stands there."""
         revived = []
         for row in rows:
-            state = State.LIVE if row.decided_at else State.PENDING
+            state = state_before(row)
             if self.in_the_way(session, row, row.question, [place(row, state)]):
                 continue
             row.state, row.superseded_by = state, None
@@ -83,14 +121,16 @@ class Standing:
             revived.append(row.id)
         return revived
 
-    def _learn(self, session: Session, row: Correction, drafts: Drafts) -> None:
-        if row.kind == Kind.FACT:
+    def _learn(self, session: Session, row: Correction, drafts: Drafts | None) -> None:
+        reach = place(row, State(row.state))
+        if row.kind == Kind.FACT and drafts is None:
+            self._memory.move(session, row.id, reach)
+        elif row.kind == Kind.FACT and drafts is not None:
             if row.question not in drafts:
                 raise CorrectionChangedError  # it was changed after the embeddings had been made
-            self._memory.learn(session, row.id, [drafts[row.question]], place(row, State(row.state)))
+            self._memory.learn(session, row.id, [drafts[row.question]], reach)
         if row.reach == EVERYONE:
-            session.add(Lesson(correction_id=row.id, created_at=row.created_at))
-            session.flush()
+            session.merge(Lesson(correction_id=row.id, created_at=row.created_at))
 
     def _forget(self, session: Session, row: Correction) -> None:
         if row.kind == Kind.FACT:

@@ -34,9 +34,7 @@ class Rating(Base):
     __tablename__ = "ratings"
     __table_args__ = (
         sa.CheckConstraint("rating IN ('up', 'down')", name="rating"),
-        sa.CheckConstraint(
-            "reason IN ('wrong_fact', 'outdated', 'not_relevant', 'style', 'unsafe')", name="reason"
-        ),
+        sa.CheckConstraint("reason IN ('wrong_fact', 'outdated', 'not_relevant', 'style', 'unsafe')", name="reason"),
     )
 
     turn_id: Mapped[str] = mapped_column(sa.ForeignKey(Turn.id, ondelete="CASCADE"), primary_key=True)
@@ -53,8 +51,8 @@ class Correction(Base):
     `normal_question` is the question as compared (`knowledge.text.normalise`); `before` is what the assistant had said;
     `reach` is whom it is for once it is live; `superseded_by` names the correction that took its place;
     `original_question` and `original_answer` are the author's words where a reviewer changed them; `invisible_at` are
-    the places in the author's answer before which something invisible was taken out; `decided_at` is when it went live or
-    was rejected, and is empty for those that have only been pending; `withdrawn_by` is the author or an expert.
+    the places in the author's answer before which something invisible was taken out; `decided_at` is when it went live
+    or was rejected, and is empty for those that have only been pending; `withdrawn_by` is the author or an expert.
     """
 
     __tablename__ = "corrections"

@@ -54,6 +54,13 @@ def written(sent: str, what: str, limit: int) -> Written:
     return Written(text, tuple(sorted({min(max(place, 0), len(text)) for place in places})))
 
 
+def remark(sent: str | None, what: str, limit: int) -> str | None:
+    """A text that may be left out; None when there is nothing to see in it. Raises TextTooLongError."""
+    if sent is None or not clean(sent).text.strip():
+        return None
+    return written(sent, what, limit).text
+
+
 def same(one: str, other: str) -> bool:
     """Whether two answers differ in nothing but white space, source marks and invisible characters."""
     return _bare(one) == _bare(other)

@@ -1,0 +1,264 @@
+"""Corrections: a person's answer to a question, from the edit to the review, and back.
+
+Every act checks the person, then is one transaction: the row, what memory finds it by, the lesson and the audit entry,
+all or nothing. Embeddings are made before it. It knows no screen, and it never decides whether a correction answers a
+question: that is memory's.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from collab.dialogue.conversations import Conversations
+from collab.dialogue.records import CorrectedBy
+from collab.errors import (
+    AnswerUnchangedError,
+    CorrectionChangedError,
+    CorrectionStateError,
+    CorrectionTargetError,
+    ReasonMissingError,
+)
+from collab.feedback import rules, wording
+from collab.feedback.records import CorrectionRecord, correction_records, described, find, visible
+from collab.feedback.standing import Drafts, Standing, place, superseded_by
+from collab.feedback.tables import Correction, Kind, State
+from collab.people import audit
+from collab.people.access import EVERYONE, Actor, Role, personal, require
+from knowledge.database import Clock, Database, new_id
+from knowledge.memory import CorrectionMemory
+from knowledge.text import normalise
+
+
+class Corrections:
+    """What people wrote in place of answers. Others' corrections are not found by those who may not see them."""
+
+    def __init__(
+        self, database: Database, memory: CorrectionMemory, conversations: Conversations, clock: Clock
+    ) -> None:
+        self._database = database
+        self._memory = memory
+        self._standing = Standing(memory)
+        self._conversations = conversations
+        self._clock = clock
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    def list(
+        self, actor: Actor, state: State | None = None, mine: bool = False, limit: int = 200
+    ) -> list[CorrectionRecord]:
+        """Newest first: a member's own; for experts and admins also everybody's whose reach includes them."""
+        query = sa.select(Correction).where(visible(actor, mine))
+        if state is not None:
+            query = query.where(Correction.state == state)
+        with self._database.read() as session:
+            rows = session.scalars(query.order_by(Correction.created_at.desc(), Correction.id).limit(limit)).all()
+            return correction_records(session, actor, rows)
+
+    def get(self, actor: Actor, correction_id: str) -> CorrectionRecord:
+        """One of those that the person may see. Raises NotFoundError."""
+        with self._database.read() as session:
+            return correction_records(session, actor, [find(session, actor, correction_id)])[0]
+
+    def count_pending(self, actor: Actor) -> int:
+        """How many of those that the person may see wait for review."""
+        query = sa.select(sa.func.count()).where(visible(actor), Correction.state == State.PENDING)
+        with self._database.read() as session:
+            return session.scalar(query) or 0
+
+    def describe(self, correction_ids: Sequence[str]) -> dict[str, CorrectedBy]:
+        """Who wrote these, when and what; one that no longer answers is missing. For the Assistant, not for people."""
+        with self._database.read() as session:
+            return described(session, correction_ids, (State.PENDING, State.LIVE))
+
+    def attribution(self, correction_id: str) -> CorrectedBy | None:
+        """The same for a turn that was answered in the past, whatever became of the correction since."""
+        with self._database.read() as session:
+            return described(session, [correction_id], tuple(State)).get(correction_id)
+
+    # --- the author ---------------------------------------------------------------------------------------------------
+
+    def submit(
+        self,
+        actor: Actor,
+        *,
+        turn_id: str | None = None,
+        question: str | None = None,
+        answer: str,
+        kind: str = Kind.FACT,
+    ) -> CorrectionRecord:
+        """Answers a turn's question, or a question, in the person's own words.
+
+        A member's is pending and answers its author; an expert's, and one about sources that only the author may read,
+        is live at once for its reach. What the author had pending for the question is superseded. Raises NotFoundError
+        for a turn of somebody else, AnswerUnchangedError, TextEmptyError, TextTooLongError, ChoiceUnknownError and
+        CorrectionTargetError.
+        """
+        if (turn_id is None) == (question is None):
+            raise CorrectionTargetError
+        chosen = wording.choice(Kind, kind, "kind")
+        turn = self._conversations.turn(actor, turn_id) if turn_id is not None else None
+        asked = turn.standalone if turn else wording.question(question or "")
+        cited = [source.n for source in turn.sources] if turn else []
+        written = wording.answer(answer, cited)
+        if turn and wording.same(written.text, turn.answer):
+            raise AnswerUnchangedError
+        drafts = self._drafts(chosen, [asked])
+        with self._writing() as session:
+            now = self._clock()
+            reach = rules.widest_reach(session, actor, turn)
+            is_live = reach != EVERYONE or actor.role.includes(Role.EXPERT)
+            row = Correction(
+                id=new_id(),
+                turn_id=turn_id,
+                author_id=actor.id,
+                kind=chosen,
+                state=State.LIVE if is_live else State.PENDING,
+                reach=reach,
+                question=asked,
+                normal_question=normalise(asked),
+                answer=written.text,
+                before=turn.answer if turn else None,
+                invisible_at=list(written.invisible_at),
+                created_at=now,
+                decided_at=now if is_live else None,
+            )
+            places = [personal(actor), place(row, State(row.state))]
+            older = self._standing.in_the_way(session, row, asked, places)
+            self._standing.replace(session, row, older, drafts)
+            self._audit(session, actor, "submitted", row, superseded=[one.id for one in older])
+            return correction_records(session, actor, [row])[0]
+
+    def withdraw(self, actor: Actor, correction_id: str) -> CorrectionRecord:
+        """Takes a pending or live correction out of force; its author's act or an expert's. What it had superseded
+        stays so. Raises NotFoundError and CorrectionStateError.
+        """
+        with self._writing() as session:
+            row = find(session, actor, correction_id)
+            rules.expect(row, State.PENDING, State.LIVE)
+            row.withdrawn_by = actor.id
+            self._standing.leave(session, row, State.WITHDRAWN)
+            self._audit(session, actor, "withdrawn", row)
+            return correction_records(session, actor, [row])[0]
+
+    # --- review -------------------------------------------------------------------------------------------------------
+
+    def approve(
+        self,
+        actor: Actor,
+        correction_id: str,
+        *,
+        question: str | None = None,
+        answer: str | None = None,
+        reason: str | None = None,
+    ) -> CorrectionRecord:
+        """Makes a pending correction live for its reach, where it supersedes the older one; may change its words.
+
+        For experts and admins, and not one's own, except an admin's with a reason. Raises NotAllowedError,
+        NotFoundError, OwnCorrectionError, ReasonMissingError, CorrectionStateError, TextEmptyError, TextTooLongError.
+        """
+        require(actor, Role.EXPERT)
+        seen = self.get(actor, correction_id)
+        said = wording.remark(reason, "reason", wording.REASON_CHARS)
+        new_question = seen.question if question is None else wording.question(question)
+        new_answer = seen.answer if answer is None else wording.answer(answer).text
+        drafts = self._drafts(seen.kind, [new_question]) if new_question != seen.question else None
+        with self._writing() as session:
+            row = find(session, actor, correction_id)
+            rules.expect(row, State.PENDING)
+            rules.refuse_own(actor, row, said)
+            if (row.question, row.answer) != (seen.question, seen.answer):
+                raise CorrectionChangedError
+            older = self._standing.in_the_way(session, row, new_question, [row.reach])
+            with session.no_autoflush:
+                _reword(row, new_question, new_answer)
+                row.state, row.decided_at = State.LIVE, self._clock()
+                row.reviewer_id, row.review_reason = actor.id, said
+                self._standing.replace(session, row, older, drafts)
+            self._audit(session, actor, "approved", row, superseded=[one.id for one in older], **_originals(row))
+            return correction_records(session, actor, [row])[0]
+
+    def reject(self, actor: Actor, correction_id: str, reason: str) -> CorrectionRecord:
+        """Refuses a pending correction; from now on it answers nobody. For experts and admins, with a reason.
+
+        Raises NotAllowedError, NotFoundError, ReasonMissingError, TextTooLongError and CorrectionStateError.
+        """
+        require(actor, Role.EXPERT)
+        said = wording.remark(reason, "reason", wording.REASON_CHARS)
+        if said is None:
+            raise ReasonMissingError(act="reject")
+        with self._writing() as session:
+            row = find(session, actor, correction_id)
+            rules.expect(row, State.PENDING)
+            row.reviewer_id, row.review_reason, row.decided_at = actor.id, said, self._clock()
+            self._standing.leave(session, row, State.REJECTED)
+            self._audit(session, actor, "rejected", row)
+            return correction_records(session, actor, [row])[0]
+
+    # --- taking it back -----------------------------------------------------------------------------------------------
+
+    def undo(self, actor: Actor, correction_id: str) -> CorrectionRecord:
+        """Takes back the last act: an author's edit (what it superseded is back), a review (it is pending again, in the
+        author's words), or one's own withdrawal.
+
+        Raises NotFoundError, PlaceTakenError, and CorrectionStateError when the last act was somebody else's.
+        """
+        with self._database.read() as session:
+            row = find(session, actor, correction_id)
+            questions = [row.question, row.original_question or row.question]
+            questions += [one.question for one in superseded_by(session, row)]
+        drafts = self._drafts(Kind(row.kind), questions)
+        with self._writing() as session:
+            row = find(session, actor, correction_id)
+            if rules.may_restore(actor, row):
+                revived: list[str] = []
+                self._standing.restore(session, row, drafts)
+            elif rules.may_reopen(actor, row):
+                revived = self._standing.reopen(session, row, drafts)
+            elif rules.may_take_back(actor, row):
+                row.withdrawn_by = actor.id
+                revived = self._standing.take_back(session, row, drafts)
+            else:
+                raise CorrectionStateError(state=row.state)
+            self._audit(session, actor, "undone", row, revived=revived)
+            return correction_records(session, actor, [row])[0]
+
+    # --- in every act -------------------------------------------------------------------------------------------------
+
+    def _drafts(self, kind: Kind, questions: Sequence[str]) -> Drafts:
+        if kind is Kind.STYLE:
+            return {}
+        return {question: self._memory.prepare(question) for question in dict.fromkeys(questions)}
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        try:
+            with self._database.write() as session:
+                yield session
+        except sa.exc.IntegrityError as error:  # another writer was quicker; the indexes keep their promises
+            raise CorrectionChangedError from error
+
+    def _audit(self, session: Session, actor: Actor, act: str, row: Correction, **details: object) -> None:
+        audit.record(
+            session,
+            actor_id=actor.id,
+            act=f"correction_{act}",
+            object_type="correction",
+            object_id=row.id,
+            details={"state": row.state, "reach": row.reach, "reason": row.review_reason, **details},
+            now=self._clock(),
+        )
+
+
+def _reword(row: Correction, question: str, answer: str) -> None:
+    """The reviewer's words; the author's stay beside them."""
+    row.original_question = row.question if question != row.question else None
+    row.original_answer = row.answer if answer != row.answer else None
+    row.question, row.normal_question, row.answer = question, normalise(question), answer
+
+
+def _originals(row: Correction) -> dict[str, str]:
+    """What the audit keeps of an author's words that a reviewer changed."""
+    kept = {"original_question": row.original_question, "original_answer": row.original_answer}
+    return {name: words for name, words in kept.items() if words is not None}
