@@ -142,7 +142,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     last = before.rsplit(maxsplit=1)[-1] if before else ""
     starts = next_word.casefold() in SENTENCE_STARTERS and (len(next_word) > 1 or next_mark != ".")
-    return _abbreviation_ends(last.lstrip("\"'“‘«([").casefold(), next_word, starts)
+    return _abbreviation_ends(last.lstrip("\"'“‘«(["), next_word, starts)
 
 
 def _abbreviation_ends(last: str, next_word: str, starts: bool) -> bool:
@@ -150,13 +150,15 @@ def _abbreviation_ends(last: str, next_word: str, starts: bool) -> bool:
 
     `starts` says that the next word is one that often begins a sentence.
     """
+    is_initial = bool(_INITIALS.fullmatch(last)) and last[0].isupper()
+    last = last.casefold()
     if last in NEVER_LAST:
         return False
     if last in BEFORE_NUMBER:
         return not next_word[:1].isdigit()
     if last in _HOURS:
         return not next_word.isupper() and next_word.casefold() not in DAYS_AND_MONTHS
-    if last in BEFORE_NAME or (_INITIALS.fullmatch(last) and not last.isdigit()):
+    if last in BEFORE_NAME or is_initial:
         return starts
     return True
 
