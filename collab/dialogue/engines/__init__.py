@@ -13,10 +13,13 @@ Progress = Callable[[str, float], None]
 """Told what is being done (a key of the locales: `model_converting`, `model_loading`) and how much of it, 0 to 1."""
 
 
+Role = Literal["system", "user", "assistant"]
+
+
 class Message(TypedDict):
     """One message of a chat, as every chat model takes it."""
 
-    role: Literal["system", "user", "assistant"]
+    role: Role
     content: str
 
 

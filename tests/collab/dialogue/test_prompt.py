@@ -1,0 +1,32 @@
+"""What the model is given to read."""
+
+import pytest
+
+from collab.dialogue.prompt import build, build_without_sources
+
+
+def test_quotes_stand_before_the_question_and_an_example_before_both() -> None:
+    messages = build("What do students pay?", ["Students pay 9 euros.", "Children are free."], "en")
+    assert [message["role"] for message in messages] == ["system", "user", "assistant", "user"]
+    assert messages[0]["content"] == "Answer the question in one short sentence. Use only the text."
+    assert messages[-1]["content"] == "Text: Students pay 9 euros. Children are free.\nQuestion: What do students pay?"
+
+
+def test_braces_in_questions_and_quotes_stay_as_they_are() -> None:
+    last = build("What is {quotes}?", ["{question} and {x}"], "en")[-1]
+    assert last["content"] == "Text: {question} and {x}\nQuestion: What is {quotes}?"
+
+
+@pytest.mark.parametrize(("language", "start"), [("zh", "文字："), ("en", "Text: "), ("fr", "Text: ")])
+def test_each_language_has_its_words_and_others_get_english(language: str, start: str) -> None:
+    assert build("?", ["!"], language)[-1]["content"].startswith(start)
+
+
+def test_without_sources_the_conversation_is_given() -> None:
+    messages = build_without_sources("And you?", [("Hello!", "Hello, how are you?")], "en")
+    assert [(message["role"], message["content"]) for message in messages[1:]] == [
+        ("user", "Hello!"),
+        ("assistant", "Hello, how are you?"),
+        ("user", "And you?"),
+    ]
+    assert messages[0]["role"] == "system"
