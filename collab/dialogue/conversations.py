@@ -51,7 +51,7 @@ class Conversations:
             rows = session.scalars(query.order_by(Conversation.updated_at.desc(), Conversation.id).limit(limit))
             return [ConversationRecord(row.id, row.title, row.created_at, row.updated_at) for row in rows]
 
-    def turns(self, actor: Actor, conversation_id: str) -> list[TurnRecord]:
+    def turns(self, actor: Actor, conversation_id: str) -> Sequence[TurnRecord]:
         """All turns in order. Raises NotFoundError."""
         with self._database.read() as session:
             self._owned(session, actor, conversation_id)
