@@ -1,0 +1,115 @@
+"""The page: Gradio carries frame, events, queue and uploads; what is seen is markup made by `present`.
+
+`build` makes the Blocks of one language and `mount_options` says how to mount them; serving, sign-in and headers are the
+web application's. The page needs no `eval`, so a strict content security policy holds.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import gradio as gr
+
+from collab.people.access import Actor
+from collab.services import Services
+from collab.ui import acts, chat_tab, frame, knowledge_tab, review_tab
+from collab.ui.present import forms
+from collab.ui.screen import REGIONS, Screen, Update, on_message, respond
+from collab.ui.texts import load_texts
+
+_STACK = ("system-ui", "-apple-system", "Segoe UI", "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC")
+_SURFACES = ("body_background_fill", "background_fill_primary", "background_fill_secondary", "block_background_fill")
+
+
+def build(services: Services, language: str) -> gr.Blocks:
+    """The page in `language` ("en" or "zh")."""
+    screen = Screen(services, load_texts(language))
+    with gr.Blocks(title=screen.texts("app.name"), analytics_enabled=False, fill_width=True) as page:
+        regions = [_region(name) for name in REGIONS]
+        _region("composer", forms.composer(screen.texts))
+        _region("patterns", forms.patterns(screen.texts))
+        files = gr.File(visible="hidden", elem_id="files", file_count="multiple", show_label=False)
+        _message("frame", regions, on_message(screen, acts.FRAME_ACTS, frame.handle))
+        _message("ask", regions, on_message(screen, acts.ASK_ACTS, chat_tab.answer))
+        _message("chat", regions, on_message(screen, acts.CHAT_ACTS, chat_tab.handle))
+        _message("review", regions, on_message(screen, acts.REVIEW_ACTS, review_tab.handle))
+        _message("knowledge", regions, on_message(screen, acts.KNOWLEDGE_ACTS, knowledge_tab.handle))
+        _on(files.upload, files, regions, _uploaded(screen))
+        _on(page.load, None, regions, _opened(screen))
+    # Answers wait their turn in the engine's own queue, which tells the place; Gradio's must not hold them back before.
+    page.queue(default_concurrency_limit=None, max_size=services.settings.queue_limit * 8)
+    return page
+
+
+def mount_options(language: str) -> dict[str, Any]:
+    """Arguments for `gr.mount_gradio_app`: our theme and script, and everything of Gradio's own turned off."""
+    return {
+        "footer_links": [],
+        "run_history": False,
+        "show_error": False,
+        "ssr_mode": False,
+        "mcp_server": False,
+        "enable_monitoring": False,
+        "pwa": False,
+        "allowed_paths": [],
+        "theme": _theme(),
+        "head": _head(language),
+    }
+
+
+def _region(name: str, value: str = "") -> gr.Markdown:
+    """A place for our own markup: one line of HTML, escaped by `present`, which Markdown passes through untouched."""
+    return gr.Markdown(value, elem_id=name, sanitize_html=False, latex_delimiters=[], container=False)
+
+
+def _message(room: str, regions: Sequence[gr.Markdown], receive: Callable[..., Iterator[Any]]) -> None:
+    """Where the page leaves its messages for `room`."""
+    box = gr.Textbox(visible="hidden", elem_id=f"to-{room}", show_label=False)
+    _on(box.change, box, regions, receive)
+
+
+def _on(
+    event: Callable[..., Any], given: gr.Component | None, regions: Sequence[gr.Markdown], work: Callable[..., Any]
+) -> None:
+    event(
+        work,
+        given,
+        list(regions),
+        show_progress="hidden",
+        trigger_mode="multiple",
+        queue=True,
+        api_visibility="private",
+    )
+
+
+def _opened(screen: Screen) -> Callable[..., Iterator[Any]]:
+    def load(request: gr.Request) -> Iterator[Any]:
+        yield from respond(screen, request, lambda actor: frame.first_page(screen, actor, request))
+
+    return load
+
+
+def _uploaded(screen: Screen) -> Callable[..., Iterator[Any]]:
+    def receive(request: gr.Request, paths: list[str] | None) -> Iterator[Any]:
+        def work(actor: Actor) -> Iterator[Update]:
+            yield from knowledge_tab.upload(screen, actor, paths or [])
+
+        yield from respond(screen, request, work)
+
+    return receive
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's own surfaces in our colours, whose values stand in `assets/theme.css` alone."""
+    theme = gr.themes.Base(font=list(_STACK), font_mono=["ui-monospace", "monospace"])
+    paper = {f"{name}{mode}": "var(--paper)" for name in _SURFACES for mode in ("", "_dark")}
+    return theme.set(**paper, body_text_color="var(--ink)", body_text_color_dark="var(--ink)")
+
+
+def _head(language: str) -> str:
+    return (
+        f'<meta name="language" content="{language}">'
+        '<link rel="icon" href="/static/logo.svg" type="image/svg+xml">'
+        '<link rel="stylesheet" href="/static/theme.css">'
+        '<script src="/static/early.js"></script>'
+        '<script type="module" src="/static/app.js"></script>'
+    )

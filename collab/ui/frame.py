@@ -1,0 +1,45 @@
+"""Moving about: what the page shows first, entering a room, opening a conversation."""
+
+from collections.abc import Iterator
+
+import gradio as gr
+from pydantic import ValidationError
+
+from collab.people.access import Actor
+from collab.ui import chat_tab, knowledge_tab, review_tab
+from collab.ui.acts import Go
+from collab.ui.navigation import sidebar
+from collab.ui.present import frame
+from collab.ui.screen import Screen, Update
+from knowledge.errors import NotFoundError
+
+
+def first_page(screen: Screen, actor: Actor, request: gr.Request) -> Iterator[Update]:
+    """What the address names (`?room=`, `?c=`); an address that leads nowhere leads to a new conversation."""
+    query = request.query_params
+    try:
+        asked = Go(act="go", room=query.get("room", "chat"), conversation=query.get("c", ""))
+    except ValidationError:
+        asked = Go(act="go", room="chat")
+    top = {"top": frame.topbar(screen.texts, actor)}
+    try:
+        yield top | _room(screen, actor, asked)
+    except NotFoundError as error:
+        yield top | _room(screen, actor, Go(act="go", room="chat")) | screen.problem(error)
+
+
+def handle(screen: Screen, actor: Actor, act: Go) -> Iterator[Update]:
+    """Enters a room."""
+    yield _room(screen, actor, act)
+
+
+def _room(screen: Screen, actor: Actor, go: Go) -> Update:
+    update = sidebar(screen, actor, go.room, go.conversation)
+    match go.room:
+        case "review":
+            update |= review_tab.shown(screen, actor)
+        case "knowledge":
+            update |= knowledge_tab.shown(screen, actor)
+        case "chat":
+            update |= chat_tab.opened(screen, actor, go.conversation) | {"panel": ""}
+    return update

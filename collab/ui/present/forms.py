@@ -1,0 +1,105 @@
+"""The forms of the chat that hold no records: the composer, and the patterns that the page copies into a turn."""
+
+from collab.ui.present.html import button, icon, icon_button, tag, text
+from collab.ui.texts import Texts
+
+QUESTION_CHARS = 8_000
+ANSWER_CHARS = 20_000
+_REASONS = ("wrong_fact", "outdated", "not_relevant", "style", "unsafe")
+
+
+def composer(t: Texts) -> str:
+    """Where one asks. Enter sends, Shift+Enter breaks the line; while an answer comes, Stop takes the place of Send."""
+    field = tag(
+        "textarea",
+        class_="ask",
+        rows=1,
+        dir="auto",
+        placeholder=t("chat.placeholder"),
+        aria_label=t("chat.placeholder"),
+        data_testid="composer",
+    )
+    send = icon_button(t("chat.send"), "arrow-up", class_="send", data_do="send", data_testid="send")
+    stop = icon_button(t("chat.stop"), "square", class_="stop", data_do="stop", data_testid="stop")
+    return tag("div", tag("div", field + send + stop, class_="composer-box"), class_="composer")
+
+
+def patterns(t: Texts) -> str:
+    """Forms that the page copies into a turn at once, without asking the server."""
+    return tag("div", _editor(t) + _reasons(t) + _keys(t), hidden=True)
+
+
+def _editor(t: Texts) -> str:
+    kinds = tag(
+        "fieldset",
+        tag("legend", text(t("correct.kind")), class_="sr")
+        + _radio("kind", "fact", t("correct.fact"), is_checked=True)
+        + _radio("kind", "style", t("correct.style"), is_checked=False),
+        class_="kinds",
+    )
+    acts = tag(
+        "div",
+        button(t("act.save"), class_="primary", data_do="save-edit", data_testid="save-correction")
+        + button(t("act.cancel"), class_="secondary", data_do="cancel-edit", data_testid="cancel-correction")
+        + tag("span", text(t("correct.keys")), class_="keys quiet"),
+        class_="row",
+    )
+    field = tag(
+        "textarea",
+        rows=3,
+        dir="auto",
+        aria_label=t("correct.label"),
+        data_testid="editor",
+    )
+    diff = tag("p", "", class_="diff", data_diff=True, aria_label=t("correct.diff"), data_testid="diff", dir="auto")
+    error = tag("p", "", class_="form-error", role="alert", data_error=True, data_testid="editor-error")
+    return tag("template", tag("div", field + diff + kinds + error + acts, class_="editor"), id="editor-pattern")
+
+
+def _radio(name: str, value: str, label: str, *, is_checked: bool) -> str:
+    field = f'<input type="radio" name="{name}" value="{value}" data-testid="kind-{value}"{" checked" * is_checked}>'
+    return tag("label", field + tag("span", text(label)))
+
+
+def _reasons(t: Texts) -> str:
+    chips = "".join(
+        button(t(f"reason.{name}"), class_="chip", data_do="reason", data_reason=name, aria_pressed="false",
+               data_testid=f"reason-{name}")
+        for name in _REASONS
+    )  # fmt: skip
+    comment = tag(
+        "div",
+        f'<input type="text" maxlength="2000" data-testid="comment" aria-label="{text(t("rate.comment"))}"'
+        f' placeholder="{text(t("rate.comment"))}">'
+        + button(t("rate.send"), class_="secondary", data_do="send-reason", data_testid="send-reason"),
+        class_="row",
+    )
+    inner = tag("p", text(t("rate.why")), class_="quiet") + tag("div", chips, class_="chips") + comment
+    return tag("template", tag("div", inner, class_="reasons", data_testid="reasons"), id="reasons-pattern")
+
+
+def _keys(t: Texts) -> str:
+    rows = "".join(
+        tag("dt", tag("kbd", text(key))) + tag("dd", text(t(f"keys.{name}")))
+        for key, name in (
+            ("Enter", "send"),
+            ("Shift+Enter", "break"),
+            ("Ctrl+Enter", "save"),
+            ("Esc", "cancel"),
+            ("/", "focus"),
+            ("?", "help"),
+        )
+    )
+    close = icon_button(t("act.close"), "cross", data_do="close-keys")
+    head = tag("header", tag("h2", text(t("keys.title"))) + close)
+    return tag("template", head + tag("dl", rows), id="keys-pattern")
+
+
+def drop_area(t: Texts, limit_mb: int) -> str:
+    """Where files are dropped or chosen; the page hands them to Gradio's upload."""
+    words = tag("span", tag("strong", text(t("upload.drop"))) + tag("span", text(t("upload.types", limit=limit_mb))))
+    return tag(
+        "div",
+        tag("button", icon("upload") + words, type="button", class_="drop", data_do="choose-files", data_testid="drop"),
+        class_="drop-area",
+    )

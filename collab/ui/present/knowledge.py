@@ -1,0 +1,100 @@
+"""Documents as markup: the table, and one document with its passages."""
+
+from collections.abc import Sequence
+
+from collab.ui.present.html import button, icon, tag, text
+from collab.ui.texts import Texts
+from knowledge.library import DocumentRecord, PassageRecord
+
+
+def room(t: Texts, documents: Sequence[DocumentRecord], problems: Sequence[tuple[str, str]], drop_area: str) -> str:
+    """The drop area and the table; `problems` are files that were not taken, each with its reason."""
+    refused = "".join(
+        tag("li", icon("warning") + tag("span", tag("strong", text(name)) + tag("span", text(reason))))
+        for name, reason in problems
+    )
+    notices = tag("ul", refused, class_="refused", role="alert", data_testid="refused") if refused else ""
+    head = tag("h1", text(t("room.knowledge")), class_="room-title")
+    body = _table(t, documents) if documents else _empty(t)
+    is_reading = any(document.state == "reading" for document in documents)
+    return tag(
+        "section",
+        head + drop_area + notices + body,
+        class_="room-page knowledge" + ("" if documents else " no-documents"),
+        data_poll=is_reading,
+    )
+
+
+def document(t: Texts, record: DocumentRecord, passages: Sequence[PassageRecord]) -> str:
+    """One document as text, each passage outlined."""
+    back = button(t("knowledge.back"), drawing="arrow-left", class_="link", data_go="knowledge", data_testid="back")
+    return tag(
+        "section",
+        back
+        + tag("h1", text(record.name), class_="room-title")
+        + tag("p", text(t("knowledge.passages", count=len(passages))), class_="quiet")
+        + "".join(_passage(t, passage) for passage in passages),
+        class_="room-page",
+        data_testid="document",
+    )
+
+
+def _table(t: Texts, documents: Sequence[DocumentRecord]) -> str:
+    heads = "".join(
+        tag("th", text(t(f"column.{name}")), scope="col") for name in ("name", "state", "passages", "reach", "date")
+    )
+    head = tag("thead", tag("tr", heads + tag("th", tag("span", text(t("column.acts")), class_="sr"), scope="col")))
+    rows = "".join(_row(t, record) for record in documents)
+    return tag("table", head + tag("tbody", rows), class_="documents", data_testid="documents")
+
+
+def _row(t: Texts, record: DocumentRecord) -> str:
+    name = (
+        button(record.name, drawing="page", class_="link", data_act="knowledge.open", data_document=record.id,
+               data_testid="open-document")
+        if record.state == "ready"
+        else tag("span", icon("page") + text(record.name), class_="name")
+    )  # fmt: skip
+    why = ""
+    if record.error_code is not None:
+        why = tag("p", text(t.error(record.error_code, record.error_params or {})), class_="why-failed")
+    state = tag("span", text(t(f"document.{record.state}")), class_=f"state {record.state}", data_testid="document-state")
+    delete = tag(
+        "details",
+        tag("summary", icon("bin"), aria_label=t("knowledge.delete", name=record.name), data_testid="delete")
+        + tag(
+            "div",
+            tag("p", text(t("knowledge.confirm")))
+            + button(t("knowledge.delete.yes"), class_="danger", data_act="knowledge.remove", data_document=record.id,
+                     data_testid="confirm-delete")
+            + button(t("act.cancel"), class_="secondary", data_do="close-details"),
+            class_="menu confirm",
+        ),
+        class_="me",
+    )  # fmt: skip
+    cells = (
+        ("name", name + why),
+        ("state", state),
+        ("passages", str(record.passages) if record.state == "ready" else "–"),
+        ("reach", text(t("reach.everyone" if record.reach == "everyone" else "reach.person"))),
+        ("date", text(t.date(record.created_at))),
+        ("acts", delete),
+    )
+    inner = "".join(tag("td", content, data_label=t(f"column.{key}"), class_=key) for key, content in cells)
+    return tag("tr", inner, data_testid="document-row", data_document=record.id)
+
+
+def _passage(t: Texts, passage: PassageRecord) -> str:
+    place = " · ".join(part for part in (passage.heading, _page(t, passage.page)) if part)
+    head = tag("p", text(place), class_="heading") if place else ""
+    return tag("article", head + tag("p", text(passage.text), class_="passage-text", dir="auto"), class_="passage",
+               data_testid="document-passage")  # fmt: skip
+
+
+def _page(t: Texts, page: int | None) -> str:
+    return t("source.page", page=page) if page else ""
+
+
+def _empty(t: Texts) -> str:
+    sample = button(t("welcome.sample"), class_="secondary", data_act="knowledge.sample", data_testid="load-sample")
+    return tag("div", tag("p", text(t("knowledge.empty"))) + sample, class_="invite", data_testid="empty")

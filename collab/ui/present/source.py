@@ -1,0 +1,59 @@
+"""The panel beside an answer: the passage with its sentences marked, and why the answer is what it is."""
+
+from collections.abc import Iterable, Sequence
+
+from collab.dialogue.records import Source, TurnRecord
+from collab.ui.present.html import icon_button, tag, text
+from collab.ui.texts import Texts
+
+
+def panel(t: Texts, record: TurnRecord, source: Source, passage: str | None) -> str:
+    """`passage` is the text as it stands now, None when it is gone; the quote is shown as it was then."""
+    mine = [other for other in record.sources if other.passage_id == source.passage_id]
+    words = _passage(t, passage, mine)
+    place = text(source.heading)
+    if source.page:
+        place += tag("span", text(t("source.page", page=source.page)), class_="quiet")
+    return tag(
+        "aside",
+        tag("header", tag("h2", text(t("source.title"))) + icon_button(t("act.close"), "cross", data_do="close-panel",
+                                                                       data_testid="close-panel"))
+        + tag("p", tag("span", str(source.n), class_="cite") + tag("strong", text(source.document)), class_="document")
+        + tag("p", place, class_="heading")
+        + words
+        + why(t, record),
+        class_="panel",
+        aria_label=t("source.title"),
+        data_view=record.conversation_id,
+        data_testid="panel",
+    )  # fmt: skip
+
+
+def why(t: Texts, record: TurnRecord) -> str:
+    """How the answer was decided, in words."""
+    reasons = [t(key) for key in record.reasons if t.has(key)]
+    if not reasons:
+        return ""
+    items = "".join(tag("li", text(reason)) for reason in reasons)
+    return tag("section", tag("h3", text(t("source.why"))) + tag("ul", items), class_="why", data_testid="why")
+
+
+def marked(passage: str, spans: Iterable[tuple[int, int]]) -> str:
+    """`passage` with the characters of each span marked; spans that do not fit are left out."""
+    parts: list[str] = []
+    at = 0
+    for start, end in sorted(spans):
+        if start < at or end > len(passage) or start >= end:
+            continue
+        parts += [text(passage[at:start]), tag("mark", text(passage[start:end]))]
+        at = end
+    return "".join(parts) + text(passage[at:])
+
+
+def _passage(t: Texts, passage: str | None, sources: Sequence[Source]) -> str:
+    if passage is not None and all(passage[source.start : source.end] == source.quote for source in sources):
+        words = marked(passage, {(source.start, source.end) for source in sources})
+        return tag("blockquote", words, dir="auto", data_testid="passage")
+    quotes = " … ".join(dict.fromkeys(source.quote for source in sources))
+    gone = tag("p", text(t("source.changed")), class_="quiet")
+    return gone + tag("blockquote", tag("mark", text(quotes)), dir="auto", data_testid="passage")

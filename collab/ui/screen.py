@@ -1,0 +1,110 @@
+"""What every handler of the page shares: the services, the words, the answers under way, and one place for errors.
+
+A handler is a module-level function `(screen, actor, act) -> Iterator[Update]`; an Update names regions of the page and the
+markup they now show. Who acts is looked up on every call, from the signed-in person that the wall has put on the request.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+from pydantic import TypeAdapter, ValidationError
+
+from collab.errors import RequestUnreadableError
+from collab.people.access import Actor
+from collab.services import Services
+from collab.ui.acts import Act
+from collab.ui.present import frame
+from collab.ui.texts import Texts
+from knowledge.database import new_id
+from knowledge.errors import CollabError
+
+log = logging.getLogger(__name__)
+
+REGIONS = ("top", "side", "history", "running", "panel", "review", "knowledge", "toast")
+Update = dict[str, str]
+
+
+class Runs:
+    """The answers under way in this process, so that each can be stopped by the person who asked."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cancels: dict[tuple[str, str], threading.Event] = {}
+
+    def start(self, actor: Actor, run: str) -> threading.Event:
+        """A new answer; the event is set when it must end."""
+        with self._lock:
+            return self._cancels.setdefault((actor.id, run), threading.Event())
+
+    def stop(self, actor: Actor, run: str) -> None:
+        """Ends one of the person's own answers; one that is over already is no error."""
+        with self._lock:
+            cancel = self._cancels.get((actor.id, run))
+        if cancel is not None:
+            cancel.set()
+
+    def finish(self, actor: Actor, run: str) -> None:
+        """The answer is over, in whatever way: nothing goes on computing for it."""
+        with self._lock:
+            cancel = self._cancels.pop((actor.id, run), None)
+        if cancel is not None:
+            cancel.set()
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One language of the page."""
+
+    services: Services
+    texts: Texts
+    runs: Runs = field(default_factory=Runs)
+
+    def toast(self, message: str, *, action: str = "") -> Update:
+        """Says what an act did."""
+        return {"toast": frame.toast(self.texts, message, nonce=new_id(), action=action)}
+
+    def problem(self, error: CollabError, about: str = "") -> Update:
+        """Says what went wrong, in the person's language. `about` is the form that keeps what was typed."""
+        message = self.texts.error(error.code, error.params)
+        return {"toast": frame.toast(self.texts, message, nonce=new_id(), is_error=True, about=about)}
+
+
+Handler = Callable[[Screen, Actor, Any], Iterator[Update]]
+
+
+def on_message(screen: Screen, acts: TypeAdapter[Act], handler: Handler) -> Callable[..., Iterator[Any]]:
+    """What Gradio calls when the page sends a message: reads it, and hands it to `handler`."""
+
+    def receive(request: gr.Request, message: str) -> Iterator[Any]:
+        def work(actor: Actor) -> Iterator[Update]:
+            try:
+                act = acts.validate_json(message)
+            except ValidationError as error:
+                raise RequestUnreadableError(reason=error.errors()[0]["msg"]) from error
+            yield from handler(screen, actor, act)
+
+        yield from respond(screen, request, work)
+
+    return receive
+
+
+def respond(screen: Screen, request: gr.Request, work: Callable[[Actor], Iterator[Update]]) -> Iterator[Any]:
+    """Runs `work` for the signed-in person and yields values for all regions; an error becomes a message."""
+    try:
+        actor = screen.services.accounts.actor(request.username)
+        for update in work(actor):
+            yield values(update)
+    except CollabError as error:
+        yield values(screen.problem(error))
+    except Exception:  # a request ends here: the person is told, and the log has the trace
+        log.exception("A handler of the page failed")
+        yield values(screen.problem(CollabError()))
+
+
+def values(update: Update) -> list[Any]:
+    """One value for each region, in order; a region that is not named stays as it is."""
+    return [update.get(name, gr.skip()) for name in REGIONS]
