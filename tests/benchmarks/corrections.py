@@ -1,0 +1,191 @@
+"""How well corrections reach other wordings and leave other questions alone, through the real memory and embedder.
+
+    python -m tests.benchmarks.corrections [--data FILE.jsonl] [--unrelated FILE.jsonl] [--limit N] [--json FILE]
+
+A line of data is `{id, question, answer, paraphrases[], near_misses[]}`; a near miss is a text, to which nothing may be
+applied, or `{question, belongs_to}`, to which nothing or that line's correction may be. Lines that ask the same question
+(after normalising) become one correction, the last answer replacing the earlier, as in the product; each of them counts
+as right for any of the lines. Without data, the repository's own cases are used.
+
+Texts are encoded in batches beforehand, so that thousands of questions take minutes; the milliseconds are measured
+apart, on single calls that embed for themselves.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from knowledge.database import Database, utc_now
+from knowledge.embedding import Embedder, SentenceEmbedder, Vectors, packaged_embedder_path
+from knowledge.memory import EVERYONE, CorrectionMemory, Recall
+from knowledge.scope import Decision
+from knowledge.text import normalise
+
+OWN_CASES = Path(__file__).parents[1] / "knowledge" / "scope_cases.json"
+TIMED = 200  # single calls of each kind
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One edit with the questions it should and should not answer; a near miss may belong to another line."""
+
+    id: str
+    question: str
+    paraphrases: tuple[str, ...]
+    near_misses: tuple[tuple[str, str | None], ...]
+
+
+class Encoded:
+    """An embedder that has encoded many texts already and computes the others."""
+
+    def __init__(self, embedder: Embedder, texts: Sequence[str]) -> None:
+        self.name, self.dims, self.max_tokens = embedder.name, embedder.dims, embedder.max_tokens
+        self.can_read, self.count_tokens = embedder.can_read, embedder.count_tokens
+        self._embedder = embedder
+        distinct = list(dict.fromkeys(texts))
+        self._vectors = dict(zip(distinct, embedder.encode(distinct), strict=True))
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One unit row for each text  # (texts, dims)."""
+        if any(text not in self._vectors for text in texts):
+            return self._embedder.encode(texts)
+        return np.stack([self._vectors[text] for text in texts])
+
+
+def load(path: Path | None, limit: int | None) -> list[Line]:
+    """The lines of a data file, or of the repository's own cases."""
+    records = json.loads(OWN_CASES.read_text("utf-8")) if path is None else _json_lines(path)
+    return [_line(number, record) for number, record in enumerate(records[:limit])]
+
+
+def _json_lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def _line(number: int, record: dict[str, Any]) -> Line:
+    misses = [
+        (miss, None) if isinstance(miss, str) else (miss["question"], miss["belongs_to"])
+        for miss in record["near_misses"]
+    ]
+    return Line(record.get("id", str(number)), record["question"], tuple(record["paraphrases"]), tuple(misses))
+
+
+def learn(database: Database, memory: CorrectionMemory, lines: Sequence[Line]) -> dict[str, str]:
+    """Teaches every line, the last of the same question replacing the earlier; line id -> correction id."""
+    by_question: dict[str, str] = {}
+    for line in lines:
+        replaced = by_question.get(normalise(line.question))
+        draft = memory.prepare(line.question)
+        with database.write() as session:
+            if replaced is not None:
+                memory.forget(session, replaced)
+            memory.learn(session, line.id, [draft], EVERYONE)
+        by_question[normalise(line.question)] = line.id
+    return {line.id: by_question[normalise(line.question)] for line in lines}
+
+
+def measure(
+    memory: CorrectionMemory, lines: Sequence[Line], learned: dict[str, str], unrelated: Sequence[str]
+) -> dict[str, float]:
+    """Asks every question and counts what was done with it."""
+    asked: dict[str, Recall] = {}
+
+    def recall(question: str) -> Recall:
+        if question not in asked:
+            asked[question] = memory.recall(question, (EVERYONE,), utc_now())
+        return asked[question]
+
+    def applied(question: str) -> str | None:
+        found = recall(question)
+        return found.correction_id if found.decision == Decision.APPLY else None
+
+    edits = [applied(line.question) == learned[line.id] for line in lines]
+    paraphrases = [(applied(text), learned[line.id]) for line in lines for text in line.paraphrases]
+    suggested = [recall(text).decision == Decision.SUGGEST for line in lines for text in line.paraphrases]
+    misses = [(applied(text), learned.get(owner or "")) for line in lines for text, owner in line.near_misses]
+    success = _share([got == right for got, right in paraphrases])
+    kept = _share([got is None or got == owner for got, owner in misses])
+    return {
+        "edits": len(lines),
+        "edit_success": _share(edits),
+        "paraphrase_success": success,
+        "wrong_apply": _share([got not in (None, right) for got, right in paraphrases]),
+        "near_miss_kept": kept,
+        "unrelated_kept": _share([applied(text) is None for text in unrelated]),
+        "harmonic_mean": 2 * success * kept / (success + kept) if success + kept else 0.0,
+        "suggest_rate": _share(suggested),
+        "unrelated_suggest_rate": _share([recall(text).decision == Decision.SUGGEST for text in unrelated]),
+    }
+
+
+def timings(database: Database, embedder: Embedder, lines: Sequence[Line]) -> dict[str, float]:
+    """Milliseconds of single calls that embed for themselves, with every line already learned."""
+    memory = CorrectionMemory(database, embedder)
+    memory.refresh()
+    paraphrases = [text for line in lines for text in line.paraphrases][:TIMED]
+
+    def teach(number: int, text: str) -> None:
+        draft = memory.prepare(text)
+        with database.write() as session:
+            memory.learn(session, f"timed-{number}", [draft], "person:nobody")
+
+    recalls = _milliseconds([lambda text=text: memory.recall(text, (EVERYONE,), utc_now()) for text in paraphrases])
+    learns = _milliseconds([lambda item=item: teach(*item) for item in enumerate(paraphrases)])
+    return {
+        f"{act}_ms_p{p}": float(np.percentile(taken, p))
+        for act, taken in (("learn", learns), ("recall", recalls))
+        for p in (50, 95)
+    }
+
+
+def _milliseconds(calls: Sequence[Callable[[], object]]) -> list[float]:
+    taken = []
+    for call in calls:
+        start = time.perf_counter()
+        call()
+        taken.append((time.perf_counter() - start) * 1000)
+    return taken or [0.0]
+
+
+def _share(truths: Sequence[bool]) -> float:
+    return sum(truths) / len(truths) if truths else 1.0
+
+
+def main() -> None:
+    """Prints the figures as a table and writes them as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--data", type=Path, help="edits with paraphrases and near misses, a JSON object a line")
+    parser.add_argument("--unrelated", type=Path, help="questions that nothing answers, {question} a line")
+    parser.add_argument("--limit", type=int, help="only the first N lines of each file")
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    options = parser.parse_args()
+
+    lines = load(options.data, options.limit)
+    unrelated = (
+        [record["question"] for record in _json_lines(options.unrelated)][: options.limit] if options.unrelated else []
+    )
+    model = SentenceEmbedder(packaged_embedder_path())
+    questions = [
+        text for line in lines for text in (line.question, *line.paraphrases, *(text for text, _ in line.near_misses))
+    ]
+    with TemporaryDirectory() as folder:
+        database = Database(Path(folder) / "collab.db")
+        database.migrate()
+        memory = CorrectionMemory(database, Encoded(model, [*questions, *unrelated]))
+        figures = measure(memory, lines, learn(database, memory, lines), unrelated) | timings(database, model, lines)
+        database.close()
+    for name, value in figures.items():
+        print(f"{name:24} {value:10.4f}")
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
