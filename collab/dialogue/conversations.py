@@ -44,19 +44,19 @@ class Conversations:
         self._database = database
         self._clock = clock
 
-    def list(self, actor: Actor, limit: int = 200) -> list[ConversationRecord]:
-        """The person's conversations, the one with the newest turn first."""
-        query = sa.select(Conversation).where(Conversation.person_id == actor.id)
-        with self._database.read() as session:
-            rows = session.scalars(query.order_by(Conversation.updated_at.desc(), Conversation.id).limit(limit))
-            return [ConversationRecord(row.id, row.title, row.created_at, row.updated_at) for row in rows]
-
     def turns(self, actor: Actor, conversation_id: str) -> Sequence[TurnRecord]:
         """All turns in order. Raises NotFoundError."""
         with self._database.read() as session:
             self._owned(session, actor, conversation_id)
             query = sa.select(Turn).where(Turn.conversation_id == conversation_id).order_by(Turn.position)
             return _records(session, session.scalars(query).all())
+
+    def list(self, actor: Actor, limit: int = 200) -> list[ConversationRecord]:
+        """The person's conversations, the one with the newest turn first."""
+        query = sa.select(Conversation).where(Conversation.person_id == actor.id)
+        with self._database.read() as session:
+            rows = session.scalars(query.order_by(Conversation.updated_at.desc(), Conversation.id).limit(limit))
+            return [ConversationRecord(row.id, row.title, row.created_at, row.updated_at) for row in rows]
 
     def turn(self, actor: Actor, turn_id: str) -> TurnRecord:
         """One turn of the person's own. Raises NotFoundError."""
