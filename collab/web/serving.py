@@ -1,0 +1,124 @@
+"""Runs the web application in this process: from settings to the end of the last answer.
+
+What goes wrong before people can use it is one sentence on standard error and exit code 1.
+"""
+
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from collab.config import Settings
+from collab.errors import PortTakenError
+from knowledge.errors import CollabError
+
+if TYPE_CHECKING:
+    from collab.services import Services
+
+_STREAMS_END_S = 3
+_CLOSE_S = 5
+_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
+
+
+def serve(read_settings: Callable[[], Settings], open_services: "Callable[[Settings], Services]") -> int:
+    """Runs until SIGTERM or SIGINT and returns the exit code. Prints one line: where to open it."""
+    try:
+        settings = read_settings()
+        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        with contextlib.closing(_listen(settings.host, settings.port)) as listener:
+            services = open_services(settings)
+            return _run(services, listener)
+    except CollabError as error:
+        return _fail(error)
+
+
+def _run(services: "Services", listener: socket.socket) -> int:
+    from collab.web.app import build_app
+
+    settings = services.settings
+    address = settings.public_url.rstrip("/") or _address(settings.host, listener)
+    token = services.accounts.setup_link()
+    config = uvicorn.Config(
+        build_app(services),
+        log_config=None,
+        access_log=False,  # it would keep the setup link's token and what people search for
+        proxy_headers=bool(settings.public_url),
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=_STREAMS_END_S,
+    )
+    server = _Server(config, f"Open {address}/" + (f"?token={token}" if token else ""))
+    models = threading.Thread(target=_load_models, args=(services, server), name="models", daemon=True)
+    server.after_start = models.start
+    server.run(sockets=[listener])
+    _close(services)
+    return _fail(services.models.loading.error) if services.models.loading.error else 0
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that says where it is once it listens, and returns when it is asked to end."""
+
+    after_start: Callable[[], None]
+
+    def __init__(self, config: uvicorn.Config, greeting: str) -> None:
+        super().__init__(config)
+        self._greeting = greeting
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            sys.stdout.write(self._greeting + "\n")
+            sys.stdout.flush()
+            self.after_start()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # uvicorn would raise the signal again after its own end, and services would not be closed.
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
+
+def _load_models(services: "Services", server: uvicorn.Server) -> None:
+    """Behind the page; without models there is nothing to serve, so a failure ends the process."""
+    try:
+        services.models.load()
+    finally:
+        server.should_exit |= not services.models.is_ready
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=512)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise PortTakenError(host=host, port=port, reason=reason) from error
+
+
+def _address(host: str, listener: socket.socket) -> str:
+    name = _ANYWHERE.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{name}:{listener.getsockname()[1]}"
+
+
+def _close(services: "Services") -> None:
+    """Closes in order, but not for ever: every commit is durable, so nothing is lost by leaving."""
+    closing = threading.Thread(target=services.close, name="closing", daemon=True)
+    closing.start()
+    closing.join(_CLOSE_S)
+    if closing.is_alive():
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def _fail(error: CollabError) -> int:
+    sys.stderr.write(f"{error}\n")
+    return 1

@@ -1,0 +1,55 @@
+"""How much a request may carry, so that nobody fills memory or disk. It reads no content."""
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from collab.errors import RequestTooLargeError
+from collab.web.replies import as_json
+
+_MB = 1024 * 1024
+_FILES_AT_ONCE = 10  # the screen sends several chosen files in one request
+
+
+class Sizes:
+    """ASGI middleware: answers 413 before a body that is too large has been read."""
+
+    def __init__(self, app: ASGIApp, upload_mb: int) -> None:
+        self._app = app
+        self._upload_mb = upload_mb
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        limit_mb = self._limit_mb(scope["path"])
+        declared = Headers(scope=scope).get("content-length", "0")
+        if not declared.isdecimal() or int(declared) > limit_mb * _MB:
+            return await as_json(RequestTooLargeError(limit_mb=limit_mb))(scope, receive, send)
+        await self._serve(scope, receive, send, limit_mb)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, limit_mb: int) -> None:
+        taken, has_started = 0, False
+
+        async def receive_limited() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > limit_mb * _MB:
+                raise RequestTooLargeError(limit_mb=limit_mb)
+            return message
+
+        async def send_noting(message: Message) -> None:
+            nonlocal has_started
+            has_started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive_limited, send_noting)
+        except RequestTooLargeError as error:
+            if has_started:
+                raise
+            await as_json(error)(scope, receive, send)
+
+    def _limit_mb(self, path: str) -> int:
+        if path.endswith("/gradio_api/upload"):
+            return self._upload_mb * _FILES_AT_ONCE + 1
+        return self._upload_mb + 1 if path.startswith("/v1/documents") else 1

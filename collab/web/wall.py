@@ -1,0 +1,72 @@
+"""The wall: nothing behind it is reached without a session. It decides on `scope["path"]`, the text that routing uses.
+
+It says who a request comes from; what that person may do is checked by the services, on every call.
+"""
+
+import re
+from urllib.parse import quote
+
+import anyio
+from starlette.requests import HTTPConnection
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from collab.errors import SignInNeededError
+from collab.people.access import Actor
+from collab.people.accounts import Accounts
+from collab.web.doors import Doors
+from collab.web.replies import as_json
+from knowledge.errors import CollabError, NotFoundError
+
+SESSION_COOKIE = "collab_session"
+# What needs no session: health, the pages that make one, our own files, and the API, which asks for a key itself.
+_OPEN = frozenset({"/", "/livez", "/readyz", "/login", "/setup", "/logout"})
+_OPEN_BELOW = ("/static/", "/v1/")
+# One way to write each path: no empty or dotted segment, no second encoding, no backslash.
+_PLAIN = re.compile(r"/|(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~@:+=,-]+)+/?")
+
+
+class Wall:
+    """ASGI middleware. The person is put into `scope["state"]["actor"]`."""
+
+    def __init__(self, app: ASGIApp, accounts: Accounts) -> None:
+        self._app = app
+        self._accounts = accounts
+        self._doors = Doors()
+        self._threads = anyio.CapacityLimiter(8)  # of its own: slow answers elsewhere must not shut people out
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            return await send({"type": "websocket.close", "code": 1008})  # the product uses none
+        if scope["type"] == "http":
+            try:
+                receive = await self._admit(scope, receive)
+            except CollabError as error:
+                return await _refusal(error, scope)(scope, receive, send)
+        await self._app(scope, receive, send)
+
+    async def _admit(self, scope: Scope, receive: Receive) -> Receive:
+        path = scope["path"]
+        if not _PLAIN.fullmatch(path):
+            raise NotFoundError(what="page")
+        if path in _OPEN or path.startswith(_OPEN_BELOW):
+            return receive
+        actor = await self._signed_in(scope)
+        scope.setdefault("state", {})["actor"] = actor
+        return await self._doors.admit(scope, receive, actor.id)
+
+    async def _signed_in(self, scope: Scope) -> Actor:
+        token = HTTPConnection(scope).cookies.get(SESSION_COOKIE)
+        if not token:
+            raise SignInNeededError
+        return await anyio.to_thread.run_sync(self._accounts.actor_of_session, token, limiter=self._threads)
+
+
+def _refusal(error: CollabError, scope: Scope) -> Response:
+    """A browser that opens a page is led to sign in; everything else is told in JSON."""
+    wants_page = "text/html" in HTTPConnection(scope).headers.get("accept", "")
+    if not isinstance(error, SignInNeededError) or scope["method"] != "GET" or not wants_page:
+        return as_json(error)
+    query = scope["query_string"].decode("latin-1")
+    here = scope["path"] + ("?" + query if query else "")
+    return RedirectResponse("/login?next=" + quote(here, safe="/"), status_code=303)
