@@ -1,7 +1,7 @@
 """What the model is given to read. Pure: the same arguments make the same messages.
 
-The wording stands in `assets/prompts`, one file for each purpose and language. Nothing here knows which sentences answer
-a question, whether an answer is supported, or how long a context is (engines leave out old turns themselves).
+The wording stands in `assets/prompts`, one file for each purpose and language. Nothing here knows which sentences
+answer a question, whether an answer is supported, or how long a context is (engines leave out old turns themselves).
 """
 
 import re
