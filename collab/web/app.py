@@ -8,7 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from collab.ui.texts import LANGUAGES
+from collab.texts import LANGUAGES
 from collab.web import health
 from collab.web.headers import SecurityHeaders
 from collab.web.hosts import Hosts

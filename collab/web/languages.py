@@ -4,7 +4,7 @@ from functools import cache
 
 from starlette.requests import Request
 
-from collab.ui.texts import LANGUAGES, Texts, load_texts
+from collab.texts import LANGUAGES, Texts, load_texts
 
 LANGUAGE_COOKIE = "language"
 

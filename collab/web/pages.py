@@ -7,15 +7,16 @@ names below.
 import re
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
+from jinja2 import Environment, FileSystemLoader
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
-from starlette.templating import Jinja2Templates
 
 from collab.config import Settings
 from collab.errors import NoAdminError, PasswordsDifferError, SignInNeededError
 from collab.people.accounts import Accounts
-from collab.ui.texts import LANGUAGES
+from collab.texts import LANGUAGES
 from collab.web.hosts import is_https
 from collab.web.languages import LANGUAGE_COOKIE, language_of, texts_in
 from collab.web.wall import SESSION_COOKIE
@@ -35,7 +36,7 @@ class Pages:
         self._accounts = accounts
         self._settings = settings
         self._is_https = is_https(settings)
-        self._templates = Jinja2Templates(directory=ASSETS / "pages", autoescape=True)
+        self._templates = Environment(loader=FileSystemLoader(ASSETS / "pages"), autoescape=True)
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -51,8 +52,8 @@ class Pages:
 
     def root(self, request: Request) -> Response:
         """To the first admin's page with the link's token, else to the screen in the visitor's language."""
-        if "token" in request.query_params:
-            return RedirectResponse(request.url.replace(path="/setup"), status_code=303)
+        if token := request.query_params.get("token"):
+            return RedirectResponse("/setup?" + urlencode({"token": token}), status_code=303)
         return RedirectResponse(f"/{language_of(request, self._settings.language)}/", status_code=303)
 
     def show_login(self, request: Request, next: str = "") -> Response:
@@ -107,18 +108,13 @@ class Pages:
     def _page(self, request: Request, template: str, error: CollabError | None = None, **values: str) -> HTMLResponse:
         language = language_of(request, self._settings.language)
         t = texts_in(language)
-        context = {
-            **values,
-            "t": t,
-            "language": language,
-            "error": None if error is None else t.error(error.code, error.params),
-            "needs_setup": self._needs_setup(),
-        }
+        told = None if error is None else t.error(error.code, error.params)
+        markup = self._templates.get_template(template).render(
+            t=t, language=language, error=told, needs_setup=self._needs_setup(), **values
+        )
         wait_s = getattr(error, "retry_after_s", None)
-        response = self._templates.TemplateResponse(
-            request,
-            template,
-            context,
+        response = HTMLResponse(
+            markup,
             status_code=200 if error is None else error.status,
             headers=None if wait_s is None else {"Retry-After": str(wait_s)},
         )
