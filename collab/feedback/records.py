@@ -87,7 +87,7 @@ def correction_records(session: Session, actor: Actor, rows: Sequence[Correction
 
 def names_of(session: Session, ids: set[str]) -> dict[str, str]:
     """The names of people by their ids."""
-    return dict(session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids))).tuples().all())
+    return dict(session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids))).all())
 
 
 def live_for(state: str, reach: str) -> LiveFor | None:
