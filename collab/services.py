@@ -1,6 +1,86 @@
 """Composes the application from its settings. app.py, the command line and the benchmarks all start here."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from collab.config import Settings
+from collab.dialogue.assistant import Assistant
+from collab.dialogue.conversations import Conversations
+from collab.dialogue.engines import LanguageModel, Progress, load_engine
+from collab.dialogue.engines.queue import GenerationQueue
+from collab.dialogue.models import Models
+from collab.feedback.corrections import Corrections
+from collab.feedback.ratings import Ratings
+from collab.people.accounts import Accounts
+from collab.texts import say
+from knowledge.database import Clock, Database, utc_now
+from knowledge.embedding import Embedder, SentenceEmbedder, packaged_embedder_path
+from knowledge.library import Library
+from knowledge.memory import CorrectionMemory
+from knowledge.retrieval import Retriever
 
 _HERE = Path(__file__).parent
 MIGRATIONS = tuple(_HERE / folder / "migrations" for folder in ("people", "dialogue", "feedback"))
+DATABASE_FILE = "collab.db"
+
+
+class Services:
+    """Everything that works together, on one data folder.
+
+    Making it opens and migrates the database (well under a second) and loads no model; `models.load` does that.
+    `embedder` and `engine` replace the ones that the settings name.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock = utc_now,
+        embedder: Embedder | None = None,
+        engine: LanguageModel | None = None,
+    ) -> None:
+        self.settings = settings
+        self.database = Database(settings.data / DATABASE_FILE, settings.database_key.get_secret_value() or None)
+        self.database.migrate(MIGRATIONS)
+        self._embedder = embedder or SentenceEmbedder(packaged_embedder_path())
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
+
+        self.accounts = Accounts(self.database, clock, settings.session_days)
+        self.library = Library(self.database, self._embedder, clock)
+        self.retriever = Retriever(self.library)
+        self.memory = CorrectionMemory(self.database, self._embedder)
+        self.conversations = Conversations(self.database, clock)
+        self.ratings = Ratings(self.database, self.conversations, clock)
+        self.corrections = Corrections(self.database, self.memory, self.conversations, clock)
+        self.models = Models(self._prepare, lambda progress: engine or load_engine(settings, progress))
+        self.assistant = Assistant(
+            conversations=self.conversations,
+            memory=self.memory,
+            retriever=self.retriever,
+            models=self.models,
+            queue=GenerationQueue(settings.queue_limit),
+            describe=self.corrections.describe,
+            say=say,
+            clock=clock,
+            answer_tokens=settings.answer_tokens,
+        )
+
+    def read_in_background(self, document_id: str) -> None:
+        """Reads a received document after those before it; its state in the library tells how it went."""
+        self._reader.submit(self.library.process, document_id)
+
+    def close(self) -> None:
+        """Ends the work in the background and closes the database."""
+        self._reader.shutdown(wait=True, cancel_futures=True)
+        self.models.close()
+        self.database.close()
+
+    def _prepare(self, progress: Progress) -> None:
+        """Makes passages and corrections searchable, and takes up reading that was cut off."""
+        progress("embedder_loading", 0.0)
+        self._embedder.encode(["ready"])
+        progress("indexes_building", 0.5)
+        self.memory.reencode()
+        self.memory.refresh()
+        self.library.refresh()
+        self._reader.submit(self.library.resume)

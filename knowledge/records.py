@@ -50,6 +50,7 @@ class PassageRecord:
     id: int
     document_id: str
     document: str
+    reach: str
     heading: str
     page: int | None
     text: str
@@ -78,7 +79,7 @@ def document_records(session: Session, *which: sa.ColumnElement[bool]) -> list[D
 
 def passage_records(session: Session, ids: Sequence[int], reaches: Iterable[str], embedder: str) -> list[PassageRecord]:
     """The passages with these ids within the reaches, in that order; vectors of another embedder are left out."""
-    within = sa.select(Passage, Document.name).join(Document, Passage.document_id == Document.id)
+    within = sa.select(Passage, Document).join(Document, Passage.document_id == Document.id)
     rows = session.execute(within.where(Passage.id.in_(ids), Document.reach.in_(list(reaches)))).all()
     comparable = {passage.id for passage, _ in rows if passage.embedder == embedder}
     sentences: dict[int, list[SentenceRecord]] = {passage.id: [] for passage, _ in rows}
@@ -89,13 +90,14 @@ def passage_records(session: Session, ids: Sequence[int], reaches: Iterable[str]
         PassageRecord(
             id=passage.id,
             document_id=passage.document_id,
-            document=name,
+            document=document.name,
+            reach=document.reach,
             heading=passage.heading,
             page=passage.page,
             text=passage.text,
             sentences=tuple(sentences[passage.id]),
         )
-        for passage, name in rows
+        for passage, document in rows
     ]
     place = {id: number for number, id in enumerate(ids)}
     return sorted(records, key=lambda record: place[record.id])

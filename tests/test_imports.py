@@ -19,6 +19,7 @@ LAYERS = (
     ("collab.dialogue",),
     ("collab.people",),
     ("collab.config",),
+    ("collab.texts",),
     ("collab.errors",),
     ("collab",),
     ("knowledge",),
@@ -97,7 +98,7 @@ def test_only_the_settings_read_the_environment(path: Path) -> None:
 def test_the_rules_can_fail() -> None:
     assert breach("knowledge.memory", "collab.errors") is not None
     assert breach("collab.people.access", "collab.dialogue.records") is not None
-    assert breach("collab.api.chat", "collab.ui.texts") is not None
+    assert breach("collab.api.chat", "collab.ui.screen") is not None
     assert breach("collab.api.chat", "collab.services") is not None
     assert breach("collab.web.app", "collab.ui") is None
     assert breach("collab.dialogue.assistant", "knowledge.memory") is None

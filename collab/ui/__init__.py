@@ -5,22 +5,24 @@ web application's. The page needs no `eval`, so a strict content security policy
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from collab.people.access import Actor
-from collab.services import Services
+from collab.texts import load_texts
 from collab.ui import acts, chat_tab, frame, knowledge_tab, review_tab
 from collab.ui.present import forms
 from collab.ui.screen import REGIONS, Screen, Update, on_message, respond
-from collab.ui.texts import load_texts
+
+if TYPE_CHECKING:
+    from collab.services import Services
 
 _STACK = ("system-ui", "-apple-system", "Segoe UI", "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC")
 _SURFACES = ("body_background_fill", "background_fill_primary", "background_fill_secondary", "block_background_fill")
 
 
-def build(services: Services, language: str) -> gr.Blocks:
+def build(services: "Services", language: str) -> gr.Blocks:
     """The page in `language` ("en" or "zh")."""
     screen = Screen(services, load_texts(language))
     with gr.Blocks(title=screen.texts("app.name"), analytics_enabled=False, fill_width=True) as page:

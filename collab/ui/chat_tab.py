@@ -143,12 +143,12 @@ def _shown(
     screen: Screen, actor: Actor, turns: Sequence[TurnRecord], notes: Mapping[str, str]
 ) -> list[ShownTurn]:
     """Turns with what stands around them: whose correction answered, the person's own thumb, a note."""
+    corrections = screen.services.corrections
     ratings = screen.services.ratings.of(actor, [turn.id for turn in turns])
-    authors = screen.services.corrections.attributions([turn.correction_id for turn in turns if turn.correction_id])
     return [
         ShownTurn(
             turn,
-            corrected_by=authors.get(turn.correction_id or ""),
+            corrected_by=corrections.attribution(turn.correction_id) if turn.correction_id else None,
             rating=ratings[turn.id].rating if turn.id in ratings else None,
             note=notes.get(turn.id, ""),
         )

@@ -8,19 +8,21 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from pydantic import TypeAdapter, ValidationError
 
 from collab.errors import RequestUnreadableError
 from collab.people.access import Actor
-from collab.services import Services
+from collab.texts import Texts
 from collab.ui.acts import Act
 from collab.ui.present import frame
-from collab.ui.texts import Texts
 from knowledge.database import new_id
 from knowledge.errors import CollabError
+
+if TYPE_CHECKING:
+    from collab.services import Services
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +61,7 @@ class Runs:
 class Screen:
     """One language of the page."""
 
-    services: Services
+    services: "Services"
     texts: Texts
     runs: Runs = field(default_factory=Runs)
 

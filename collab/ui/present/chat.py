@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collab.dialogue.records import CorrectedBy, Decision, Source, TurnRecord
+from collab.texts import Texts
 from collab.ui.present.html import button, icon, icon_button, tag, text
-from collab.ui.texts import Texts
 
 _CITATION = re.compile(r"\[(\d{1,3})\]")
 _BADGE_ICONS = {

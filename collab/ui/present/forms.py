@@ -1,7 +1,7 @@
 """The forms of the chat that hold no records: the composer, and the patterns that the page copies into a turn."""
 
+from collab.texts import Texts
 from collab.ui.present.html import button, icon, icon_button, tag, text
-from collab.ui.texts import Texts
 
 QUESTION_CHARS = 8_000
 ANSWER_CHARS = 20_000

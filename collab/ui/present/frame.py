@@ -5,8 +5,8 @@ from datetime import datetime
 
 from collab.dialogue.records import ConversationRecord
 from collab.people.access import Actor
+from collab.texts import Texts
 from collab.ui.present.html import button, icon, icon_button, tag, text
-from collab.ui.texts import Texts
 
 _ROOM_ICONS = {"chat": "bubbles", "review": "review", "knowledge": "books"}
 

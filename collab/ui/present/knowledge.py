@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from collab.texts import Texts
 from collab.ui.present.html import button, icon, tag, text
-from collab.ui.texts import Texts
 from knowledge.library import DocumentRecord, PassageRecord
 
 
@@ -58,7 +58,7 @@ def _row(t: Texts, record: DocumentRecord) -> str:
     why = ""
     if record.error_code is not None:
         why = tag("p", text(t.error(record.error_code, record.error_params or {})), class_="why-failed")
-    state = tag("span", text(t(f"document.{record.state}")), class_=f"state {record.state}", data_testid="document-state")
+    state = tag("span", text(t(f"document.{record.state}")), class_=f"pill {record.state}", data_testid="document-state")
     delete = tag(
         "details",
         tag("summary", icon("bin"), aria_label=t("knowledge.delete", name=record.name), data_testid="delete")

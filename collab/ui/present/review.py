@@ -5,8 +5,8 @@ from datetime import datetime
 
 from collab.dialogue.records import Source
 from collab.feedback.records import CorrectionRecord
+from collab.texts import Texts
 from collab.ui.present.html import button, icon, tag, text
-from collab.ui.texts import Texts
 
 
 def desk(t: Texts, cases: Sequence[CorrectionRecord], opened: str, case_html: str, now: datetime) -> str:
@@ -82,7 +82,7 @@ def undo_button(t: Texts, correction_id: str) -> str:
 
 
 def _own(t: Texts, record: CorrectionRecord) -> str:
-    state = tag("span", text(t(f"state.{record.state}")), class_=f"state {record.state}", data_testid="state")
+    state = tag("span", text(t(f"state.{record.state}")), class_=f"pill {record.state}", data_testid="state")
     parts = [
         tag("p", text(record.question), class_="asked", dir="auto"),
         tag("p", "", class_="diff", data_diff=True, data_old=record.before or "", data_new=record.answer, dir="auto"),

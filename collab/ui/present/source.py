@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from collab.dialogue.records import Source, TurnRecord
+from collab.texts import Texts
 from collab.ui.present.html import icon_button, tag, text
-from collab.ui.texts import Texts
 
 
 def panel(t: Texts, record: TurnRecord, source: Source, passage: str | None) -> str:

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import collab.errors  # noqa: F401  the error tree must be whole before its templates are read
 from knowledge.errors import CollabError
 
 LANGUAGES = ("en", "zh")
-LOCALES = Path(__file__).parents[2] / "assets" / "locales"
+LOCALES = Path(__file__).parents[1] / "assets" / "locales"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -52,6 +53,12 @@ class Texts:
         raise AssertionError("one of the units always fits")
 
 
+def say(language: str, key: str) -> str:
+    """One text of the product in a language."""
+    return load_texts(language)(key)
+
+
+@cache
 def load_texts(language: str) -> Texts:
     """Reads the catalogue of `language`; the English sentences of errors stand in the error classes."""
     catalogue: dict[str, str] = json.loads((LOCALES / f"{language}.json").read_text(encoding="utf-8"))

@@ -1,0 +1,303 @@
+"""Answers a question: from a person's correction, from passages, or from the model; and keeps the turn.
+
+It knows what to ask of memory, retrieval and the model, and in which order. It knows no screen, no HTTP and no passwords, and
+it never writes anything but the turn.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+
+from collab.dialogue import prompt
+from collab.dialogue.composition import composed_answer, quoted_answer
+from collab.dialogue.conversations import Conversations, NewTurn
+from collab.dialogue.engines import LanguageModel, Message
+from collab.dialogue.engines.queue import GenerationQueue
+from collab.dialogue.models import Models
+from collab.dialogue.records import (
+    CorrectedBy,
+    Decision,
+    Delta,
+    Done,
+    Event,
+    Quoted,
+    Source,
+    TurnRecord,
+    Waiting,
+)
+from collab.dialogue.understanding import Exchange, Intent, Understood, read
+from collab.errors import EngineError, QuestionEmptyError, QuestionTooLongError
+from collab.people.access import Actor, reaches_of
+from knowledge import scope
+from knowledge.database import Clock
+from knowledge.memory import CorrectionMemory, Recall
+from knowledge.retrieval import Answer, Retriever
+from knowledge.text import clean
+
+QUESTION_CHARS = 8_000
+HISTORY_TURNS = 8
+
+Describe = Callable[[Sequence[str]], Mapping[str, CorrectedBy]]
+"""Who wrote these corrections, when and what. A correction that no longer answers is missing from the result."""
+
+Say = Callable[[str, str], str]
+"""A text of the product itself in a language: `say("en", "answer.not_found")`."""
+
+
+@dataclass
+class _Draft:
+    """An answer in the making."""
+
+    turn: NewTurn
+    texts: list[str] = field(default_factory=list)
+
+    def set(self, **changes: object) -> None:
+        self.turn = replace(self.turn, **changes)  # type: ignore[arg-type]  # names and types are NewTurn's own
+
+    def say(self, text: str) -> Delta:
+        self.texts.append(text)
+        return Delta(text)
+
+
+class Assistant:
+    """The one place where a turn is decided. Safe for threads; each reply runs in its caller's."""
+
+    def __init__(
+        self,
+        *,
+        conversations: Conversations,
+        memory: CorrectionMemory,
+        retriever: Retriever,
+        models: Models,
+        queue: GenerationQueue,
+        describe: Describe,
+        say: Say,
+        clock: Clock,
+        answer_tokens: int,
+    ) -> None:
+        self._conversations = conversations
+        self._memory = memory
+        self._retriever = retriever
+        self._models = models
+        self._queue = queue
+        self._describe = describe
+        self._say = say
+        self._clock = clock
+        self._answer_tokens = answer_tokens
+
+    def reply(
+        self,
+        actor: Actor,
+        conversation_id: str | None,
+        text: str,
+        *,
+        earlier: Sequence[tuple[str, str]] = (),
+        retry_of: str | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        """Checks the question at once, then answers as the events are read; the last one, Done, comes after the commit.
+
+        `earlier` are (question, answer) pairs for a conversation that is not kept here. Setting `cancel` or closing the
+        iterator stops the computation and keeps what was said. Raises QuestionEmptyError, QuestionTooLongError,
+        NotFoundError, ModelsLoadingError; while answering, EngineError when there is nothing but the model to answer from.
+        """
+        question = clean(text).text.strip()
+        if not question:
+            raise QuestionEmptyError
+        if len(question) > QUESTION_CHARS:
+            raise QuestionTooLongError(length=len(question), limit=QUESTION_CHARS)
+        self._models.require_finding()
+        history = self._history(actor, conversation_id, retry_of, earlier)
+        understood = read(question, history)
+        draft = _Draft(
+            NewTurn(
+                question=question,
+                standalone=understood.standalone,
+                is_follow_up=understood.is_follow_up,
+                language=understood.language,
+                answer="",
+                decision=Decision.NOT_FOUND,
+                confidence=0.0,
+                retry_of=retry_of,
+            )
+        )
+        return self._run(actor, conversation_id, understood, history, draft, cancel or threading.Event())
+
+    def _history(
+        self, actor: Actor, conversation_id: str | None, retry_of: str | None, earlier: Sequence[tuple[str, str]]
+    ) -> list[Exchange]:
+        history: list[Exchange] = []
+        if conversation_id is None:
+            for question, answer in earlier[-HISTORY_TURNS:]:
+                history.append(Exchange(question, answer, read(question, history).is_follow_up))
+            return history
+        turns = self._conversations.turns(actor, conversation_id)
+        retried = {turn.retry_of for turn in turns} | {retry_of}
+        for turn in turns:
+            if turn.id == retry_of:
+                break
+            if turn.id not in retried:
+                history.append(Exchange(turn.question, turn.answer, turn.standalone != turn.question))
+        return history[-HISTORY_TURNS:]
+
+    def _run(
+        self,
+        actor: Actor,
+        conversation_id: str | None,
+        understood: Understood,
+        history: Sequence[Exchange],
+        draft: _Draft,
+        cancel: threading.Event,
+    ) -> Iterator[Event]:
+        try:
+            yield from self._answer(actor, understood, history, draft, cancel)
+        except GeneratorExit:  # the reader is gone: stop, and keep what was said
+            cancel.set()
+            if draft.texts:
+                self._record(actor, conversation_id, draft, is_stopped=True)
+            raise
+        turn = self._record(actor, conversation_id, draft, is_stopped=cancel.is_set())
+        yield Done(turn)
+
+    def _answer(
+        self,
+        actor: Actor,
+        understood: Understood,
+        history: Sequence[Exchange],
+        draft: _Draft,
+        cancel: threading.Event,
+    ) -> Iterator[Event]:
+        reaches = reaches_of(actor)
+
+        # 1. Small talk needs neither memory nor sources.
+        if understood.intent is Intent.SMALL_TALK:
+            yield from self._speak(actor, understood, history, draft, cancel)
+            return
+
+        # 2. A person's words come first, and without the model.
+        recall = self._memory.recall(
+            understood.standalone, reaches, self._clock(), may_apply=not understood.is_follow_up
+        )
+        draft.set(memory_seq=self._memory.sequence, reasons=recall.reasons)
+        if recall.decision is not scope.Decision.IGNORE and (known := self._known(recall)):
+            draft.set(correction_id=known.correction_id)
+            if recall.decision is scope.Decision.APPLY:
+                draft.set(decision=Decision.CORRECTED, confidence=recall.probability)
+                yield draft.say(known.answer)
+                return
+
+        # 3. Then the sources: the sentences that answer, at once.
+        found = self._retriever.answer(understood.standalone, reaches, focus=understood.focus)
+        draft.set(confidence=found.confidence)
+        if found.is_answered:
+            sources = _sources(found)
+            draft.set(decision=Decision.GROUNDED, sources=sources, reasons=(*recall.reasons, "why.quoted"))
+            yield Quoted(sources)
+            yield from self._compose(actor, understood, found, draft, cancel)
+
+        # 4. A task may be done without sources; a question may not.
+        elif understood.intent is Intent.TASK:
+            yield from self._speak(actor, understood, history, draft, cancel)
+        else:
+            yield draft.say(self._say(understood.language, "answer.not_found"))
+        if draft.turn.correction_id is not None:
+            draft.set(decision=Decision.SUGGESTED)
+
+    def _known(self, recall: Recall) -> CorrectedBy | None:
+        if recall.correction_id is None:
+            return None
+        return self._describe([recall.correction_id]).get(recall.correction_id)
+
+    def _compose(
+        self, actor: Actor, understood: Understood, found: Answer, draft: _Draft, cancel: threading.Event
+    ) -> Iterator[Event]:
+        """The model's wording where the sources support it, else the quotes. Never fails for want of a model."""
+        sources = draft.turn.sources
+        passages = [found.passages[source.passage_id].text for source in sources]
+        messages = prompt.build(understood.standalone, [source.quote for source in sources], understood.language)
+        def released(pieces: Iterator[str]) -> Iterator[str]:
+            return composed_answer(pieces, understood.standalone, sources, passages)
+
+        try:
+            engine = self._models.engine()
+            if _speaks(engine, understood.language):
+                yield from self._generate(actor, engine, messages, draft, cancel, released)
+        except EngineError as error:
+            draft.set(reasons=(*draft.turn.reasons, f"why.{error.code}"))
+        if not draft.texts:
+            draft.set(reasons=(*draft.turn.reasons, "why.only_quotes"))
+            yield draft.say(quoted_answer(sources))
+
+    def _speak(
+        self,
+        actor: Actor,
+        understood: Understood,
+        history: Sequence[Exchange],
+        draft: _Draft,
+        cancel: threading.Event,
+    ) -> Iterator[Event]:
+        """The model alone, without sources. Raises EngineError when it is not to be had."""
+        draft.set(decision=Decision.MODEL, confidence=0.0, reasons=("why.no_sources_needed",))
+        engine = self._models.engine()
+        if not _speaks(engine, understood.language):
+            yield draft.say(self._say(understood.language, "answer.model_speaks_another_language"))
+            return
+        messages = prompt.build_without_sources(
+            understood.focus, [(exchange.question, exchange.answer) for exchange in history], understood.language
+        )
+        yield from self._generate(actor, engine, messages, draft, cancel, iter)
+
+    def _generate(
+        self,
+        actor: Actor,
+        engine: LanguageModel,
+        messages: Sequence[Message],
+        draft: _Draft,
+        cancel: threading.Event,
+        released: Callable[[Iterator[str]], Iterator[str]],
+    ) -> Iterator[Waiting | Delta]:
+        """Waits for a turn at the model, then says what `released` lets through of its text."""
+
+        def pieces() -> Iterator[str]:
+            for piece in engine.stream(messages, max_tokens=self._answer_tokens, cancel=cancel):
+                draft.set(completion_tokens=draft.turn.completion_tokens + 1)
+                yield piece
+
+        with self._queue.enter(actor.id) as ticket:
+            for place in ticket.wait(cancel):
+                if place > 0:
+                    yield Waiting(place)
+            if cancel.is_set():
+                return
+            draft.set(model=engine.name)
+            with closing(pieces()) as text:
+                for part in released(text):
+                    yield draft.say(part)
+
+    def _record(self, actor: Actor, conversation_id: str | None, draft: _Draft, *, is_stopped: bool) -> TurnRecord:
+        draft.set(answer="".join(draft.texts).strip(), is_stopped=is_stopped)
+        return self._conversations.record(actor, conversation_id, draft.turn)
+
+
+def _speaks(engine: LanguageModel, language: str) -> bool:
+    return engine.languages is None or language in engine.languages
+
+
+def _sources(found: Answer) -> tuple[Source, ...]:
+    return tuple(
+        Source(
+            n=n,
+            document_id=passage.document_id,
+            document=passage.document,
+            reach=passage.reach,
+            passage_id=passage.id,
+            heading=passage.heading,
+            page=passage.page,
+            quote=quote.text,
+            start=quote.start,
+            end=quote.end,
+        )
+        for n, quote in enumerate(found.quotes, start=1)
+        for passage in [found.passages[quote.passage_id]]
+    )

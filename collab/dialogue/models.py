@@ -1,0 +1,77 @@
+"""The models of this process: loaded once, behind the page, with progress. It does not know what they are used for."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from collab.dialogue.engines import LanguageModel, Progress
+from collab.errors import ModelsLoadingError
+from knowledge.errors import CollabError
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """How far loading is: a locale key for the stage, a share from 0 to 1, and what went wrong, if anything did."""
+
+    stage: str
+    share: float
+    error: CollabError | None = None
+
+
+class Models:
+    """Loads what answers need: first what finds passages (`prepare`), then the language model.
+
+    `prepare` makes memory and passages searchable; quotes and corrections are answered as soon as it is done.
+    """
+
+    def __init__(self, prepare: Callable[[Progress], None], load_engine: Callable[[Progress], LanguageModel]) -> None:
+        self._prepare = prepare
+        self._load_engine = load_engine
+        self._engine: LanguageModel | None = None
+        self._finds = threading.Event()
+        self.loading = Loading("models.waiting", 0.0)
+
+    def load(self) -> None:
+        """Blocks until everything is loaded or failed; a failure is kept in `loading`."""
+        try:
+            self._prepare(self._progress)
+            self._finds.set()
+            self._engine = self._load_engine(self._progress)
+            self.loading = Loading("models.ready", 1.0)
+        except CollabError as error:
+            self.loading = Loading("models.failed", 0.0, error)
+
+    def load_in_background(self) -> threading.Thread:
+        """Starts `load` in a thread of its own."""
+        thread = threading.Thread(target=self.load, name="models", daemon=True)
+        thread.start()
+        return thread
+
+    @property
+    def finds(self) -> bool:
+        """Whether passages and corrections can be found."""
+        return self._finds.is_set()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether everything is loaded."""
+        return self._engine is not None
+
+    def engine(self) -> LanguageModel:
+        """The language model. Raises ModelsLoadingError, or the reason why there will be none."""
+        if self._engine is not None:
+            return self._engine
+        raise self.loading.error or ModelsLoadingError()
+
+    def require_finding(self) -> None:
+        """Raises ModelsLoadingError, or the reason why nothing will be found, unless `finds`."""
+        if not self.finds:
+            raise self.loading.error or ModelsLoadingError()
+
+    def close(self) -> None:
+        """Gives the model's memory back."""
+        if self._engine is not None:
+            self._engine.close()
+
+    def _progress(self, stage: str, share: float) -> None:
+        self.loading = Loading(f"models.{stage}", share)
