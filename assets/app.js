@@ -117,7 +117,12 @@ function path(element) {
   return `${inside}[data-testid="${id}"]`;
 }
 
+const drawn = new Map(); // region -> the markup that was last seen in it
+
 function changed(id) {
+  const markup = region(id).querySelector(".md")?.firstElementChild ?? null;
+  if (drawn.get(id) === markup) return; // Gradio touched its own parts only
+  drawn.set(id, markup);
   restore(region(id));
   if (id === "history" || id === "running") {
     placeRunning();
@@ -164,7 +169,10 @@ const acts = {
   stop: () => run && send("chat", { act: "stop", run: run.id }),
   sidebar: toggleSidebar,
   theme: toggleTheme,
-  language: (link) => (link.href = link.getAttribute("href") + location.search),
+  language: (link) => {
+    document.cookie = `language=${link.lang}; path=/; max-age=31536000; samesite=lax`;
+    link.href = `/${link.lang}/${location.search}`;
+  },
   submit: (button) => button.form.requestSubmit(),
   "close-panel": () => root.classList.remove("panel-open"),
   "close-toast": () => (region("toast").querySelector(".toast").hidden = true),

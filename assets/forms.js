@@ -6,6 +6,7 @@ import { draw } from "./diff.js";
 const open = new Map(); // turn id -> {pattern, values}
 
 const pattern = (name) => document.getElementById(`${name}-pattern`).content.cloneNode(true);
+const note = (turn) => turn.querySelector(":scope > .reply > .note");
 const slot = (turn, name) => turn.querySelector(`[data-slot="${name}"]`);
 
 export const draft = {
@@ -20,6 +21,7 @@ export function openEditor(turn) {
   if (open.get(turn.dataset.turn)?.pattern === "editor") return draft.close(turn);
   open.set(turn.dataset.turn, { pattern: "editor", answer: turn.dataset.answer, kind: "fact", error: "" });
   slot(turn, "reasons").replaceChildren();
+  note(turn)?.remove();
   drawEditor(turn).focus();
   slot(turn, "editor").scrollIntoView({ block: "nearest" });
 }
@@ -27,6 +29,7 @@ export function openEditor(turn) {
 export function openReasons(turn) {
   open.set(turn.dataset.turn, { pattern: "reasons", reason: "", comment: "" });
   slot(turn, "editor").replaceChildren();
+  note(turn)?.remove();
   drawReasons(turn);
 }
 
@@ -82,7 +85,7 @@ export function restore(region) {
   for (const turn of region.querySelectorAll("[data-turn]:has([data-slot])")) {
     const kept = open.get(turn.dataset.turn);
     if (!kept) continue;
-    if (turn.querySelector(":scope > .reply > .note")) open.delete(turn.dataset.turn);
+    if (note(turn)) open.delete(turn.dataset.turn);
     else if (!slot(turn, kept.pattern).hasChildNodes()) kept.pattern === "editor" ? drawEditor(turn) : drawReasons(turn);
   }
 }

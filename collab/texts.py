@@ -31,9 +31,10 @@ class Texts:
         return key in self._catalogue
 
     def error(self, code: str, params: Mapping[str, object]) -> str:
-        """What went wrong, for a person. An unknown code gives the general sentence."""
+        """What went wrong, for a person. An unknown code gives the general sentence; `word.<value>` names a value."""
         key = f"error.{code}"
-        return self._catalogue[key if key in self._catalogue else "error.error"].format(**params)
+        named = {name: self._catalogue.get(f"word.{value}", value) for name, value in params.items()}
+        return self._catalogue[key if key in self._catalogue else "error.error"].format(**named)
 
     def date(self, moment: datetime) -> str:
         """A day: `3 Nov 2026` or `2026年11月3日`."""

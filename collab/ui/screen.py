@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from pydantic import TypeAdapter, ValidationError
 
-from collab.errors import RequestUnreadableError
+from collab.errors import RequestUnreadableError, UnexpectedError
 from collab.people.access import Actor
 from collab.texts import Texts
 from collab.ui.acts import Act
@@ -104,7 +104,7 @@ def respond(screen: Screen, request: gr.Request, work: Callable[[Actor], Iterato
         yield values(screen.problem(error))
     except Exception:  # a request ends here: the person is told, and the log has the trace
         log.exception("A handler of the page failed")
-        yield values(screen.problem(CollabError()))
+        yield values(screen.problem(UnexpectedError()))
 
 
 def values(update: Update) -> list[Any]:
