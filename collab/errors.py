@@ -408,7 +408,7 @@ class PlaceTakenError(CollabError):
 
     code = "place_taken"
     status = 409
-    template = "This cannot come back, because another correction answers the question now. Change or withdraw that one."
+    template = "This cannot come back, because another one answers the question now. Change or withdraw that one."
 
 
 class OwnCorrectionError(CollabError):
@@ -476,3 +476,11 @@ class RequestInvalidError(CollabError):
     code = "request_invalid"
     status = 422
     template = "The request was not taken: {reason}. What is expected is described at /docs."
+
+
+class UnexpectedError(CollabError):
+    """A fault of our own."""
+
+    code = "unexpected"
+    status = 500
+    template = "Something failed here that should not; it was written to the log. Try again, or show an admin the log."

@@ -1,0 +1,65 @@
+"""Who a request comes from: a Bearer key, asked for before the body is read. What they may do the services check."""
+
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from collab.api.errors import as_json, invalid
+from collab.errors import KeyRefusedError, RequestInvalidError, UnexpectedError
+from collab.people.access import Actor
+from collab.people.accounts import Accounts
+from knowledge.errors import CollabError
+
+_log = logging.getLogger(__name__)
+
+bearer = HTTPBearer(auto_error=False, description="An API key: `python -m collab people key NAME`")
+
+
+def guarded(accounts: Accounts) -> type[APIRoute]:
+    """The kind of route that all resources have: first the key, then the body; every error in the one shape."""
+
+    class Guarded(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            handle = super().get_route_handler()
+
+            async def handle_guarded(request: Request) -> Response:
+                try:
+                    request.state.actor = await run_in_threadpool(accounts.actor_of_key, _key(request))
+                    return await handle(request)
+                except CollabError as error:
+                    return as_json(error)
+                except RequestValidationError as error:
+                    return as_json(invalid(error))
+                except HTTPException as error:
+                    return as_json(RequestInvalidError(reason=error.detail))
+                except Exception:  # noqa: BLE001 - a request ends here: the log has the details, the client a clear answer
+                    _log.exception("%s %s failed", request.method, request.url.path)
+                    return as_json(UnexpectedError())
+
+            return handle_guarded
+
+    return Guarded
+
+
+def _key(request: Request) -> str:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        raise KeyRefusedError
+    return key.strip()
+
+
+def _actor(request: Request) -> Actor:
+    actor: Actor = request.state.actor
+    return actor
+
+
+Person = Annotated[Actor, Depends(_actor)]
+"""The person on whose behalf the request acts."""

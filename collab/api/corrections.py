@@ -1,0 +1,105 @@
+"""`/v1/corrections`: a person's answer in place of the assistant's, and its review."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from collab.api.auth import Person
+from collab.feedback.records import CorrectionRecord, LiveFor
+from collab.feedback.tables import Kind, State
+
+if TYPE_CHECKING:
+    from collab.services import Services
+
+
+class CorrectionRequest(BaseModel):
+    """An answer to one's own turn, or to a question; exactly one of them."""
+
+    turn_id: str | None = None
+    question: str | None = Field(None, description="up to 8,000 characters")
+    answer: str = Field(description="up to 20,000 characters")
+    kind: Literal["fact", "style"] = Field("fact", description="`fact` answers from now on; `style` only teaches")
+
+
+class ApproveRequest(BaseModel):
+    """Other words, if the reviewer changes them; an admin's own correction needs a reason."""
+
+    question: str | None = None
+    answer: str | None = None
+    reason: str | None = None
+
+
+class RejectRequest(BaseModel):
+    """Why not; the author reads it."""
+
+    reason: str
+
+
+class CorrectionReply(BaseModel):
+    """A correction, and whom it answers now (null: nobody any more)."""
+
+    id: str
+    state: State
+    live_for: LiveFor | None
+    kind: Kind
+    turn_id: str | None
+    question: str
+    answer: str
+    before: str | None = Field(description="what the assistant had said")
+    author: str
+    original_question: str | None = Field(description="the author's words, where a reviewer changed them")
+    original_answer: str | None
+    reviewer: str | None
+    review_reason: str | None
+    created_at: datetime
+    decided_at: datetime | None
+
+
+class CorrectionList(BaseModel):
+    """Newest first: a member's own; for experts and admins everybody's."""
+
+    data: list[CorrectionReply]
+
+
+def add_routes(router: APIRouter, services: "Services") -> None:
+    """Adds the resource."""
+    corrections = services.corrections
+
+    @router.post("/corrections", status_code=201)
+    def submit(actor: Person, body: CorrectionRequest) -> CorrectionReply:
+        made = corrections.submit(
+            actor, turn_id=body.turn_id, question=body.question, answer=body.answer, kind=body.kind
+        )
+        return _reply(made)
+
+    @router.get("/corrections")
+    def list_corrections(
+        actor: Person,
+        state: State | None = None,
+        mine: bool = False,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    ) -> CorrectionList:
+        found = corrections.list(actor, state=state, mine=mine, limit=limit)
+        return CorrectionList(data=[_reply(record) for record in found])
+
+    @router.post("/corrections/{correction_id}/approve")
+    def approve(actor: Person, correction_id: str, body: ApproveRequest | None = None) -> CorrectionReply:
+        words = body or ApproveRequest()
+        done = corrections.approve(
+            actor, correction_id, question=words.question, answer=words.answer, reason=words.reason
+        )
+        return _reply(done)
+
+    @router.post("/corrections/{correction_id}/reject")
+    def reject(actor: Person, correction_id: str, body: RejectRequest) -> CorrectionReply:
+        return _reply(corrections.reject(actor, correction_id, body.reason))
+
+    @router.post("/corrections/{correction_id}/withdraw")
+    def withdraw(actor: Person, correction_id: str) -> CorrectionReply:
+        return _reply(corrections.withdraw(actor, correction_id))
+
+
+def _reply(record: CorrectionRecord) -> CorrectionReply:
+    return CorrectionReply(**{name: getattr(record, name) for name in CorrectionReply.model_fields})

@@ -1,0 +1,57 @@
+"""Errors over HTTP, always in one shape: `{"error": {"code", "message"}}`. It knows no resource."""
+
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.responses import JSONResponse
+
+from collab.errors import RequestInvalidError
+from knowledge.errors import CollabError
+
+WAIT_S = 5  # what a program is asked to wait when the server cannot answer and does not know for how long
+
+
+class Problem(BaseModel):
+    """What went wrong: `code` for programs, `message` for people."""
+
+    code: str
+    message: str
+
+
+class ErrorReply(BaseModel):
+    """The body of every answer that is not a success."""
+
+    error: Problem
+
+
+def problem(error: CollabError) -> Problem:
+    """The error as it is told."""
+    return Problem(code=error.code, message=str(error))
+
+
+def as_json(error: CollabError) -> JSONResponse:
+    """The error with its status, how to sign in (401), and when to try again (503)."""
+    headers = {}
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if error.status == 503:
+        headers["Retry-After"] = str(getattr(error, "retry_after_s", WAIT_S))
+    return JSONResponse(ErrorReply(error=problem(error)).model_dump(), error.status, headers)
+
+
+def stored_problem(code: str, params: dict[str, Any]) -> Problem:
+    """An error that was kept as its code and parameters, such as why a document could not be read."""
+    kinds = {kind.code: kind for kind in _branches(CollabError)}
+    return problem(kinds.get(code, CollabError)(**params))
+
+
+def invalid(error: RequestValidationError) -> RequestInvalidError:
+    """The first thing that is wrong with a request, and where."""
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return RequestInvalidError(reason=f"{place}: {first['msg']}")
+
+
+def _branches(kind: type[CollabError]) -> list[type[CollabError]]:
+    return [kind, *(below for child in kind.__subclasses__() for below in _branches(child))]
