@@ -1,0 +1,130 @@
+"""Finds passages for a question by meaning and by words, fuses both, and says why each was found.
+
+It knows the library and nothing of conversations: the question it is given stands on its own.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from knowledge import keywords
+from knowledge.answerability import THRESHOLD, confidence
+from knowledge.evidence import Evidence, Found
+from knowledge.index import Hit
+from knowledge.library import Library
+from knowledge.quoting import Quote, best_quotes
+from knowledge.records import PassageRecord, passage_records
+from knowledge.text import content_words
+
+CANDIDATES = 50  # of each kind
+FOCUS = 2.0  # how much more the words count that the person just said than the earlier ones they lean on
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """The sentences that answer a question, and how sure it is that they do (0 to 1).
+
+    `passages` holds the passages of the quotes by id. There may be quotes without an answer: what came nearest.
+    """
+
+    quotes: tuple[Quote, ...]
+    passages: dict[int, PassageRecord]
+    confidence: float
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the quotes may be given as the answer."""
+        return self.confidence >= THRESHOLD
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    id: int
+    score: float
+    dense: float | None
+    keyword: float | None
+
+
+class Retriever:
+    """Searches a library. Safe to share between threads."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def find(self, question: str, reaches: Collection[str], k: int = 5) -> list[Found]:
+        """The `k` best passages within the reaches, best first."""
+        return list(self.gather(question, reaches, k=k).found)
+
+    def answer(self, question: str, reaches: Collection[str], *, focus: str = "") -> Answer:
+        """The sentences that answer the question; `focus` is the part of it that matters most."""
+        evidence = self.gather(question, reaches, focus=focus)
+        quotes = best_quotes(evidence)
+        quoted = {quote.passage_id for quote in quotes}
+        passages = {found.passage.id: found.passage for found in evidence.found if found.passage.id in quoted}
+        return Answer(quotes, passages, confidence(evidence, quotes))
+
+    def gather(self, question: str, reaches: Collection[str], *, k: int = 5, focus: str = "") -> Evidence:
+        """Everything that quoting and the judgement of an answer need. Costs one embedding of the question."""
+        library = self._library
+        vector = library.embedder.encode([question])[0] if library.embedder.can_read(question) else None
+        dense = [] if vector is None else library.nearest(vector, CANDIDATES, reaches)
+        words = dict.fromkeys(content_words(question))
+        with library.database.read() as session:
+            keyword = keywords.search(session, question, reaches, CANDIDATES)
+            idf = keywords.idf(session, words, reaches)
+            best = {candidate.id: candidate for candidate in _fused(dense, keyword)[:k]}
+            passages = passage_records(session, list(best), reaches, library.embedder.name)
+        in_focus = set(content_words(focus))
+        return Evidence(
+            question=question,
+            vector=vector,
+            idf={word: weight * (FOCUS if word in in_focus else 1) for word, weight in idf.items()},
+            found=tuple(_found(best[passage.id], passage, words) for passage in passages),
+        )
+
+
+def _fused(dense: Sequence[Hit], keyword: Sequence[Hit]) -> list[_Candidate]:
+    """A plain sum of both scores, each as a share of the best of its kind; best first.
+
+    What is not among the nearest is at most as near as the last of them.
+    """
+    cosines = {hit.id: hit.score for hit in dense}
+    ranks = {hit.id: hit.score for hit in keyword}
+    nearest = max(cosines.values(), default=0.0)
+    most = max(ranks.values(), default=0.0)
+    missing = dense[-1].score if len(dense) == CANDIDATES else 0.0
+    candidates = [
+        _Candidate(
+            id=id,
+            score=_share(cosines.get(id, missing), nearest) + _share(ranks.get(id, 0.0), most),
+            dense=cosines.get(id),
+            keyword=ranks.get(id),
+        )
+        for id in cosines.keys() | ranks.keys()
+    ]
+    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.id))
+
+
+def _share(score: float, best: float) -> float:
+    return max(score, 0.0) / best if best > 0 else 0.0
+
+
+def _found(candidate: _Candidate, passage: PassageRecord, words: Collection[str]) -> Found:
+    return Found(
+        passage=passage,
+        score=candidate.score,
+        dense=candidate.dense,
+        keyword=candidate.keyword,
+        why=_why(candidate, passage, words),
+    )
+
+
+def _why(candidate: _Candidate, passage: PassageRecord, words: Collection[str]) -> str:
+    """In plain words: what it shares with the question."""
+    own = set(content_words(passage.heading)) | set(content_words(passage.text))
+    shared = [word for word in words if word in own]
+    reasons = []
+    if shared:
+        reasons.append(f"it has the words {', '.join(shared)}")
+    if candidate.dense is not None:
+        reasons.append(f"its meaning is near the question's ({candidate.dense:.2f} of 1)")
+    return " and ".join(reasons)
