@@ -174,6 +174,13 @@ class Library:
                 return record
         raise NotFoundError(what="passage")
 
+    def passages(self, document_id: str, reaches: Collection[str]) -> tuple[PassageRecord, ...]:
+        """All passages of a document within the reaches, in its order; none when there is no such document."""
+        query = sa.select(Passage.id).where(Passage.document_id == document_id).order_by(Passage.position)
+        with self.database.read() as session:
+            ids = session.scalars(query).all()
+            return tuple(passage_records(session, ids, reaches, self.embedder.name))
+
     def nearest(self, vector: Vector, k: int, reaches: Collection[str]) -> list[Hit]:
         """The `k` passages within the reaches whose meaning is nearest, best first; the score is the cosine."""
         self.refresh()
