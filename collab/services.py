@@ -12,6 +12,7 @@ from collab.dialogue.models import Models
 from collab.feedback.corrections import Corrections
 from collab.feedback.ratings import Ratings
 from collab.people.accounts import Accounts
+from collab.people.documents import Documents
 from collab.texts import say
 from knowledge.database import Clock, Database, utc_now
 from knowledge.embedding import Embedder, SentenceEmbedder, packaged_embedder_path
@@ -47,6 +48,7 @@ class Services:
 
         self.accounts = Accounts(self.database, clock, settings.session_days)
         self.library = Library(self.database, self._embedder, clock)
+        self.documents = Documents(self.library, self.read_in_background, clock, settings.upload_mb)
         self.retriever = Retriever(self.library)
         self.memory = CorrectionMemory(self.database, self._embedder)
         self.conversations = Conversations(self.database, clock)

@@ -1,7 +1,7 @@
 """Answers a question: from a person's correction, from passages, or from the model; and keeps the turn.
 
-It knows what to ask of memory, retrieval and the model, and in which order. It knows no screen, no HTTP and no passwords, and
-it never writes anything but the turn.
+It knows what to ask of memory, retrieval and the model, and in which order. It knows no screen, no HTTP and no
+passwords, and it never writes anything but the turn.
 """
 
 import threading
@@ -31,6 +31,7 @@ from collab.errors import EngineError, QuestionEmptyError, QuestionTooLongError
 from collab.people.access import Actor, reaches_of
 from knowledge import scope
 from knowledge.database import Clock
+from knowledge.errors import NotFoundError
 from knowledge.memory import CorrectionMemory, Recall
 from knowledge.retrieval import Answer, Retriever
 from knowledge.text import clean
@@ -98,7 +99,7 @@ class Assistant:
     ) -> Iterator[Event]:
         """Checks the question at once, then answers as the events are read; the last one, Done, comes after the commit.
 
-        `earlier` are (question, answer) pairs for a conversation that is not kept here. Setting `cancel` or closing the
+        `earlier` are (question, answer) pairs of a conversation that is not kept here. Setting `cancel` or closing the
         iterator stops the computation and keeps what was said. Raises QuestionEmptyError, QuestionTooLongError,
         NotFoundError, ModelsLoadingError; while answering, EngineError when there is nothing but the model to answer from.
         """
@@ -127,6 +128,8 @@ class Assistant:
     def _history(
         self, actor: Actor, conversation_id: str | None, retry_of: str | None, earlier: Sequence[tuple[str, str]]
     ) -> list[Exchange]:
+        if retry_of is not None and self._conversations.turn(actor, retry_of).conversation_id != conversation_id:
+            raise NotFoundError(what="turn")
         history: list[Exchange] = []
         if conversation_id is None:
             for question, answer in earlier[-HISTORY_TURNS:]:
@@ -216,6 +219,7 @@ class Assistant:
         sources = draft.turn.sources
         passages = [found.passages[source.passage_id].text for source in sources]
         messages = prompt.build(understood.standalone, [source.quote for source in sources], understood.language)
+
         def released(pieces: Iterator[str]) -> Iterator[str]:
             return composed_answer(pieces, understood.standalone, sources, passages)
 

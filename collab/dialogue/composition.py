@@ -1,15 +1,15 @@
 """Composing an answer from quotes: the model may word it, the sources decide what of it is said.
 
-Text leaves sentence by sentence. A sentence that no source supports is left out, and nothing leaves at all before the kept
-sentences carry what the quotes say; where that never happens, the quotes are the answer. It knows no database and no engine:
-it is given pieces of text.
+Text leaves sentence by sentence. A sentence that no source supports is left out, and nothing leaves at all before the
+kept sentences carry what the best quote says; where that never happens, the quotes are the answer. It knows no database
+and no engine: it is given pieces of text.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from collab.dialogue.records import Source
-from knowledge.quoting import carries, supports
+from knowledge.support import carries, supports
 from knowledge.text import sentences
 
 _OWN_MARKS = re.compile(r"\s*\[\d+\]")

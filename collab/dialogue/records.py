@@ -79,7 +79,7 @@ class ConversationRecord:
     updated_at: datetime
 
 
-# --- what a running turn tells, in this order --------------------------------------------------------------------------
+# --- what a running turn tells, in this order -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

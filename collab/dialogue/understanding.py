@@ -1,7 +1,7 @@
 """What a person means: a question that stands on its own, its language, and whether it is a question at all.
 
-Rules over words, no model. A follow-up is resolved by quoting what was asked before, never by rewriting: the person's own
-words are always part of the standalone question.
+Rules over words, no model. A follow-up is resolved by quoting what was asked before, never by rewriting: the person's
+own words are always part of the standalone question.
 """
 
 import re
@@ -61,7 +61,28 @@ _LEANING_START = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITION_START = re.compile(r"(?:for|in|with|without|to|on|at|from|by|during|after|before|as)\b", re.IGNORECASE)
-_POINTING = frozenset("it its they them their theirs those these this that he she his her him one ones there".split())
+_POINTING = frozenset(
+    {
+        "it",
+        "its",
+        "they",
+        "them",
+        "their",
+        "theirs",
+        "those",
+        "these",
+        "this",
+        "that",
+        "he",
+        "she",
+        "his",
+        "her",
+        "him",
+        "one",
+        "ones",
+        "there",
+    }
+)
 _POINTING_CHINESE = re.compile(r"[它他她]们?|这个|那个|这些|那些")
 _PLURAL_POINTING = frozenset({"them", "they", "their", "theirs", "those", "these"})
 
