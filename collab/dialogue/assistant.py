@@ -5,12 +5,12 @@ passwords, and it never writes anything but the turn.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from collab.dialogue import prompt
-from collab.dialogue.composition import composed_answer, quoted_answer
+from collab.dialogue.composition import cited, composed_answer, quoted_answer
 from collab.dialogue.conversations import Conversations, NewTurn
 from collab.dialogue.engines import LanguageModel, Message
 from collab.dialogue.engines.queue import GenerationQueue
@@ -22,7 +22,6 @@ from collab.dialogue.records import (
     Done,
     Event,
     Quoted,
-    Source,
     TurnRecord,
     Waiting,
 )
@@ -97,7 +96,7 @@ class Assistant:
         retry_of: str | None = None,
         cancel: threading.Event | None = None,
     ) -> Iterator[Event]:
-        """Checks the question at once, then answers as the events are read; the last one, Done, comes after the commit.
+        """Checks the question at once, then answers as the events are read; the last, Done, comes after the commit.
 
         `earlier` are (question, answer) pairs of a conversation that is not kept here. Setting `cancel` or closing the
         iterator stops the computation and keeps what was said. Raises QuestionEmptyError, QuestionTooLongError,
@@ -194,7 +193,7 @@ class Assistant:
         found = self._retriever.answer(understood.standalone, reaches, focus=understood.focus)
         draft.set(confidence=found.confidence)
         if found.is_answered:
-            sources = _sources(found)
+            sources = cited(found)
             draft.set(decision=Decision.GROUNDED, sources=sources, reasons=(*recall.reasons, "why.quoted"))
             yield Quoted(sources)
             yield from self._compose(actor, understood, found, draft, cancel)
@@ -263,7 +262,7 @@ class Assistant:
     ) -> Iterator[Waiting | Delta]:
         """Waits for a turn at the model, then says what `released` lets through of its text."""
 
-        def pieces() -> Iterator[str]:
+        def pieces() -> Generator[str, None, None]:
             for piece in engine.stream(messages, max_tokens=self._answer_tokens, cancel=cancel):
                 draft.set(completion_tokens=draft.turn.completion_tokens + 1)
                 yield piece
@@ -286,22 +285,3 @@ class Assistant:
 
 def _speaks(engine: LanguageModel, language: str) -> bool:
     return engine.languages is None or language in engine.languages
-
-
-def _sources(found: Answer) -> tuple[Source, ...]:
-    return tuple(
-        Source(
-            n=n,
-            document_id=passage.document_id,
-            document=passage.document,
-            reach=passage.reach,
-            passage_id=passage.id,
-            heading=passage.heading,
-            page=passage.page,
-            quote=quote.text,
-            start=quote.start,
-            end=quote.end,
-        )
-        for n, quote in enumerate(found.quotes, start=1)
-        for passage in [found.passages[quote.passage_id]]
-    )

@@ -9,10 +9,31 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from collab.dialogue.records import Source
+from knowledge.retrieval import Answer
 from knowledge.support import carries, supports
 from knowledge.text import sentences
 
 _OWN_MARKS = re.compile(r"\s*\[\d+\]")
+
+
+def cited(found: Answer) -> tuple[Source, ...]:
+    """The quotes of an answer, numbered from 1, each with its place in its document."""
+    return tuple(
+        Source(
+            n=n,
+            document_id=passage.document_id,
+            document=passage.document,
+            reach=passage.reach,
+            passage_id=passage.id,
+            heading=passage.heading,
+            page=passage.page,
+            quote=quote.text,
+            start=quote.start,
+            end=quote.end,
+        )
+        for n, quote in enumerate(found.quotes, start=1)
+        for passage in [found.passages[quote.passage_id]]
+    )
 
 
 def quoted_answer(sources: Sequence[Source]) -> str:
