@@ -13,8 +13,25 @@ export function runs(before, after) {
   let start = 0, end = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start++;
   while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end++;
-  const middle = between(a.slice(start, a.length - end), b.slice(start, b.length - end));
+  const middle = calmed(between(a.slice(start, a.length - end), b.slice(start, b.length - end)));
   return [["same", a.slice(0, start).join("")], ...middle, ["same", a.slice(a.length - end).join("")]].filter(([, t]) => t);
+}
+
+/** A word or two that happen to stay between changes would only make them hard to read: they count as changed. */
+function calmed(found) {
+  const calm = [];
+  const add = (kind, text) => {
+    const at = calm.findLastIndex(([other]) => other === kind);
+    const since = calm.findLastIndex(([other]) => other === "same");
+    if (at > since) calm[at][1] += text;
+    else calm.push([kind, text]);
+  };
+  found.forEach(([kind, text], place) => {
+    const isShort = words(text).length < 3 && place > 0 && place < found.length - 1;
+    if (kind === "same" && !isShort) calm.push([kind, text]);
+    else for (const one of kind === "same" ? ["del", "ins"] : [kind]) add(one, text);
+  });
+  return calm;
 }
 
 function between(a, b) {

@@ -21,7 +21,7 @@ def opened(screen: Screen, actor: Actor, conversation: str, notes: Mapping[str, 
     t, services = screen.texts, screen.services
     notice = _loading(screen)
     if not conversation:
-        is_empty = not services.library.list(reaches_of(actor))
+        is_empty = not services.documents.list(actor)
         return {"history": chat.transcript(t, "", [], notice + chat.welcome(t, is_empty=is_empty)), "running": ""}
     turns = services.conversations.turns(actor, conversation)
     shown = _shown(screen, actor, turns, notes or {})

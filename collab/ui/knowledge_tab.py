@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from collab.people.access import EVERYONE, Actor, Role, personal, reaches_of
+from collab.people.access import Actor, reaches_of
 from collab.ui.acts import Open, Remove, Sample
 from collab.ui.present import forms, knowledge
 from collab.ui.screen import Screen, Update
@@ -14,59 +14,52 @@ SAMPLE = Path(__file__).parents[2] / "assets" / "handbook"
 
 def shown(screen: Screen, actor: Actor, problems: Sequence[tuple[str, str]] = ()) -> Update:
     """The table as it stands; `problems` are files that were not taken, each with its reason."""
-    services = screen.services
-    documents = services.library.list(reaches_of(actor))
-    drop_area = forms.drop_area(screen.texts, services.settings.upload_mb)
+    documents = screen.services.documents.list(actor)
+    drop_area = forms.drop_area(screen.texts, screen.services.settings.upload_mb)
     return {"knowledge": knowledge.room(screen.texts, documents, problems, drop_area)}
 
 
 def handle(screen: Screen, actor: Actor, act: Open | Remove | Sample) -> Iterator[Update]:
     """The acts of the room."""
-    t, library = screen.texts, screen.services.library
+    services = screen.services
     match act:
         case Open():
-            record = library.get(act.document, reaches_of(actor))
-            yield {"knowledge": knowledge.document(t, record, library.passages(act.document, reaches_of(actor)))}
+            record = services.documents.get(actor, act.document)
+            passages = services.library.passages(record.id, reaches_of(actor))
+            yield {"knowledge": knowledge.document(screen.texts, record, passages)}
         case Remove():
-            screen.services.documents.remove(actor, act.document)
-            yield shown(screen, actor) | screen.toast(t("knowledge.deleted"))
+            services.documents.remove(actor, act.document)
+            yield shown(screen, actor) | screen.toast(screen.texts("knowledge.deleted"))
         case Sample():
-            yield from take(screen, actor, sorted(SAMPLE.glob("*.md")))
+            yield take(screen, actor, sorted(SAMPLE.glob("*.md")))
 
 
 def upload(screen: Screen, actor: Actor, paths: Sequence[str]) -> Iterator[Update]:
     """Keeps what was uploaded and removes Gradio's copies, which every signed-in person could otherwise read."""
     files = [Path(path) for path in paths]
     try:
-        yield from take(screen, actor, files)
+        yield take(screen, actor, files)
     finally:
         for file in files:
             file.unlink(missing_ok=True)
 
 
-def take(screen: Screen, actor: Actor, files: Sequence[Path]) -> Iterator[Update]:
+def take(screen: Screen, actor: Actor, files: Sequence[Path]) -> Update:
     """Keeps each file, to be read behind the page; one that cannot be taken is named with its reason."""
     problems: list[tuple[str, str]] = []
     known = taken = 0
     for file in files:
         try:
-            record = screen.services.library.receive(file.name, file.read_bytes(), _reach(actor))
+            record = screen.services.documents.add(actor, file.name, file.read_bytes())
         except CollabError as error:
             problems.append((file.name, screen.texts.error(error.code, error.params)))
             continue
-        if record.already_known:
-            known += 1
-        else:
-            screen.services.read_in_background(record.id)
-            taken += 1
-    yield shown(screen, actor, problems) | _taken(screen, taken, known)
+        known += record.already_known
+        taken += not record.already_known
+    return shown(screen, actor, problems) | _taken(screen, taken, known)
 
 
 def _taken(screen: Screen, taken: int, known: int) -> Update:
     if taken:
         return screen.toast(screen.texts("upload.taken", count=taken))
     return screen.toast(screen.texts("upload.known", count=known)) if known else {}
-
-
-def _reach(actor: Actor) -> str:
-    return personal(actor) if actor.role is Role.MEMBER else EVERYONE

@@ -6,6 +6,7 @@ from datetime import datetime
 from collab.dialogue.records import Source
 from collab.feedback.records import CorrectionRecord
 from collab.texts import Texts
+from collab.ui.present.chat import without_citations
 from collab.ui.present.html import button, icon, tag, text
 
 
@@ -35,7 +36,7 @@ def case(t: Texts, record: CorrectionRecord, *, is_own: bool) -> str:
         )
         for name, value in field.items()
     )  # fmt: skip
-    diff = tag("p", "", class_="diff", data_diff=True, data_old=record.before or "", dir="auto", data_testid="case-diff")
+    diff = tag("p", "", class_="diff", data_diff=True, data_old=without_citations(record.before or ""), dir="auto", data_testid="case-diff")
     reason = tag(
         "label",
         tag("span", text(t("review.reason.own" if is_own else "review.reason")))
@@ -85,7 +86,7 @@ def _own(t: Texts, record: CorrectionRecord) -> str:
     state = tag("span", text(t(f"state.{record.state}")), class_=f"pill {record.state}", data_testid="state")
     parts = [
         tag("p", text(record.question), class_="asked", dir="auto"),
-        tag("p", "", class_="diff", data_diff=True, data_old=record.before or "", data_new=record.answer, dir="auto"),
+        tag("p", "", class_="diff", data_diff=True, data_old=without_citations(record.before or ""), data_new=record.answer, dir="auto"),
         tag("div", state + tag("span", text(t.date(record.created_at)), class_="quiet"), class_="verdict"),
     ]
     if record.review_reason:
