@@ -104,8 +104,8 @@ class _Packing:
             yield span
             return
         middle = len(text) // 2
-        near = _CUT.finditer(text, len(text) // 4 + 1, -(-len(text) * 3 // 4))
-        cut = min((match.span() for match in near), key=lambda place: abs(place[0] - middle), default=(middle, middle))
+        places = (match.span() for match in _CUT.finditer(text))
+        cut = min(places, key=lambda place: abs(place[0] - middle), default=(middle, middle))
         yield from self._pieces(Span(span.start, span.start + cut[0]))
         yield from self._pieces(Span(span.start + cut[1], span.end))
 

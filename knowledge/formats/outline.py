@@ -79,10 +79,12 @@ class Outline:
 
 # --- lines ------------------------------------------------------------------------------------------------------------
 
-_WIDE = "\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff60"
+_WIDE = "\u3001-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff60"
+_WIDE_CHARACTER = re.compile(f"[{_WIDE}]")
 _WIDE_BREAK = re.compile(f"(?<=[{_WIDE}])[^\\S\n]*\n\\s*(?=[{_WIDE}])")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•‣◦▪–—·]\s|\(?(?:\d{1,3}|[a-z])[.)]\s)")
-_LAST_PART = re.compile(r"(\w+)-$")
+_HYPHENATED = re.compile(r"(?<!\w)\w++-\w++")
+_LAST_PART = re.compile(r"(?<!\w)(\w++)-$")
 _FIRST_PART = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?:;。！？；：…][\"'”’»)\]」』）]*$")
 _WRAPPED_AT = 50  # characters: narrower than this, lines were not wrapped but written so
@@ -96,19 +98,25 @@ def one_line(text: str) -> str:
 
 def unwrap(text: str) -> str:
     """Join lines that were only wrapped, and words hyphenated at the end of a line; blank lines part paragraphs."""
-    lines = [line.strip() for line in text.split("\n")]
+    lines = [one_line(line) for line in text.split("\n")]
     widths = sorted(len(line) for line in lines if line)
     width = widths[len(widths) * 9 // 10] if widths else 0
-    known = set(re.findall(r"\w+-\w+", text.casefold()))
-    joined: list[str] = []
-    before = ""  # the last line as it stood on the page
+    hyphenated = frozenset(_HYPHENATED.findall(text.casefold()))
+    pieces: list[str] = []
+    before = ""
     for line in lines:
-        if joined and before and line and _goes_on(before, line, width):
-            joined[-1] = _join(joined[-1], line, known)
+        if before and line and _goes_on(before, line, width):
+            pieces[-1], piece = _joined(pieces[-1], line, hyphenated)
+            pieces.append(piece)
         elif line:
-            joined.append(line if before or not joined else "\n" + line)
+            pieces += ["" if not pieces else "\n" if before else "\n\n", line]
         before = line
-    return "\n".join(joined)
+    return "".join(pieces)
+
+
+def rejoin(before: str, after: str) -> str:
+    """Two parts of one sentence that a page break has parted."""
+    return "".join(_joined(before, after, frozenset()))
 
 
 def _goes_on(before: str, line: str, width: int) -> bool:
@@ -121,13 +129,14 @@ def _goes_on(before: str, line: str, width: int) -> bool:
     return is_full or (line[0].islower() and not _SENTENCE_END.search(before))
 
 
-def _join(before: str, line: str, known: set[str]) -> str:
-    """Two pieces of a paragraph as one; `known` are the words that have a hyphen elsewhere in the text."""
+def _joined(before: str, line: str, hyphenated: frozenset[str]) -> tuple[str, str]:
+    """The end of one line and the next, ready to be put together; `hyphenated` are the words that keep their hyphen."""
     last, first = _LAST_PART.search(before), _FIRST_PART.match(line)
-    if not last or not first:
-        return one_line(f"{before}\n{line}")
-    keeps_hyphen = f"{last[1]}-{first[0]}".casefold() in known or not first[0].islower()
-    return before + line if keeps_hyphen else before[:-1] + line
+    if last and first:
+        keeps_hyphen = f"{last[1]}-{first[0]}".casefold() in hyphenated or not first[0].islower()
+        return before if keeps_hyphen else before[:-1], line
+    is_wide = _WIDE_CHARACTER.match(before[-1]) and _WIDE_CHARACTER.match(line)
+    return before, line if is_wide else f" {line}"
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -141,7 +150,11 @@ def table_lines(rows: Sequence[Sequence[str]], has_header: bool) -> list[str]:
     filled = [[one_line(cell) for cell in row] for row in rows if any(cell.strip() for cell in row)]
     if len(filled) > 1 and (has_header or _looks_like_header(filled[0])):
         return [_row_line(row, filled[0]) for row in filled[1:]]
-    return [": ".join(row) if len(row) == 2 and all(row) else _row_line(row, ()) for row in filled]
+    return [_row_line(row[1:], row[:1]) if _is_pair(row) else _row_line(row, ()) for row in filled]
+
+
+def _is_pair(row: Sequence[str]) -> bool:
+    return len(row) == 2 and all(row) and row[0] != row[1]
 
 
 def _looks_like_header(row: Sequence[str]) -> bool:

@@ -75,7 +75,7 @@ _INLINE = _SKIPPED.union(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n[\w-]+:.*\n(?:[\w-]+:.*\n|[ \t#-].*\n|\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n\w[\w-]*:.*\n(?:\w[\w-]*:.*\n|[ \t#-].*\n|\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _MAX_SPAN = 20  # rows or columns that one cell may be repeated over; a page may claim any number
 
 

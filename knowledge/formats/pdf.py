@@ -12,12 +12,13 @@ from io import BytesIO
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from knowledge.formats.outline import PATH_SEPARATOR, Section, one_line, unwrap
+from knowledge.formats.outline import PATH_SEPARATOR, Section, one_line, rejoin, unwrap
 from knowledge.text import sentences
 
 # Its remarks about odd files would fill the log; what matters comes as an exception.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
+_LONGEST_REST = 1_000  # characters: what runs on for longer is no sentence
 _EDGE_LINES = 2  # lines at the top and bottom of a page that may be a running head
 _DIGITS = re.compile(r"\d+")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st", "\xad": "-"})
@@ -106,14 +107,12 @@ def _mend_page_breaks(sections: list[Section]) -> list[Section]:
     mended: list[Section] = []
     for section in sections:
         before = mended[-1] if mended else None
-        if before and before.heading == section.heading and _runs_on(before.text, section.text):
-            end = sentences(section.text)[0].end
-            mended[-1] = Section(before.heading, unwrap(f"{before.text}\n{section.text[:end]}"), before.page)
-            section = Section(section.heading, section.text[end:].strip(), section.page)
-        if section.text:
-            mended.append(section)
+        text = section.text
+        if before and before.heading == section.heading and _OPEN_END.search(before.text) and text[0].islower():
+            end = sentences(text)[0].end
+            if end <= _LONGEST_REST:
+                mended[-1] = Section(before.heading, rejoin(before.text, text[:end]), before.page)
+                text = text[end:].strip()
+        if text:
+            mended.append(Section(section.heading, text, section.page))
     return mended
-
-
-def _runs_on(before: str, after: str) -> bool:
-    return bool(_OPEN_END.search(before)) and after[0].islower()
