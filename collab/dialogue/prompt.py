@@ -20,10 +20,11 @@ _PLACE = re.compile(r"\{(quotes|question)\}")
 def build(question: str, quotes: Sequence[str], language: str) -> list[Message]:
     """Messages that ask for one sentence made of `quotes`, the best first.
 
-    `question` stands alone: it makes sense without the conversation, so none of it is given. One worked example comes
-    first; small models copy its form.
+    `question` stands alone: it makes sense without the conversation, so none of it is given. Nor is a worked example:
+    the smallest models answer from that instead of from the quotes.
     """
-    return _filled(_template("grounded", language), {"quotes": " ".join(quotes), "question": question})
+    numbered = "\n".join(f"[{number}] {quote}" for number, quote in enumerate(quotes, start=1))
+    return _filled(_template("grounded", language), {"quotes": numbered, "question": question})
 
 
 def build_without_sources(question: str, history: Sequence[tuple[str, str]], language: str) -> list[Message]:

@@ -5,19 +5,22 @@ import pytest
 from collab.dialogue.prompt import build, build_without_sources
 
 
-def test_quotes_stand_before_the_question_and_an_example_before_both() -> None:
-    messages = build("What do students pay?", ["Students pay 9 euros.", "Children are free."], "en")
-    assert [message["role"] for message in messages] == ["system", "user", "assistant", "user"]
-    assert messages[0]["content"] == "Answer the question in one short sentence. Use only the text."
-    assert messages[-1]["content"] == "Text: Students pay 9 euros. Children are free.\nQuestion: What do students pay?"
+def test_numbered_quotes_stand_before_the_question() -> None:
+    assert build("What do students pay?", ["Students pay 9 euros.", "Children are free."], "en") == [
+        {"role": "system", "content": "Answer in one short sentence, using only the passages."},
+        {
+            "role": "user",
+            "content": "Passages:\n[1] Students pay 9 euros.\n[2] Children are free.\n\nQuestion: What do students pay?",
+        },
+    ]
 
 
 def test_braces_in_questions_and_quotes_stay_as_they_are() -> None:
     last = build("What is {quotes}?", ["{question} and {x}"], "en")[-1]
-    assert last["content"] == "Text: {question} and {x}\nQuestion: What is {quotes}?"
+    assert last["content"] == "Passages:\n[1] {question} and {x}\n\nQuestion: What is {quotes}?"
 
 
-@pytest.mark.parametrize(("language", "start"), [("zh", "文字："), ("en", "Text: "), ("fr", "Text: ")])
+@pytest.mark.parametrize(("language", "start"), [("zh", "段落："), ("en", "Passages:"), ("fr", "Passages:")])
 def test_each_language_has_its_words_and_others_get_english(language: str, start: str) -> None:
     assert build("?", ["!"], language)[-1]["content"].startswith(start)
 
