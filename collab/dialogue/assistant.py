@@ -100,7 +100,7 @@ class Assistant:
 
         `earlier` are (question, answer) pairs of a conversation that is not kept here. Setting `cancel` or closing the
         iterator stops the computation and keeps what was said. Raises QuestionEmptyError, QuestionTooLongError,
-        NotFoundError, ModelsLoadingError; while answering, EngineError when there is nothing but the model to answer from.
+        NotFoundError and ModelsLoadingError; while answering, EngineError when only the model could have answered.
         """
         question = clean(text).text.strip()
         if not question:
