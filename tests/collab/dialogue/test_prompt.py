@@ -6,11 +6,11 @@ from collab.dialogue.prompt import build, build_without_sources
 
 
 def test_numbered_quotes_stand_before_the_question() -> None:
-    assert build("What do students pay?", ["Students pay 9 euros.", "Children are free."], "en") == [
+    assert build("What do students pay?", ["Students pay 9 euros.", "Children pay 0."], "en") == [
         {"role": "system", "content": "Answer in one short sentence, using only the passages."},
         {
             "role": "user",
-            "content": "Passages:\n[1] Students pay 9 euros.\n[2] Children are free.\n\nQuestion: What do students pay?",
+            "content": "Passages:\n[1] Students pay 9 euros.\n[2] Children pay 0.\n\nQuestion: What do students pay?",
         },
     ]
 
