@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.live [--corrections N] [--json FILE]
 
-Times stand beside a peer measured in the same run: one bare embedding call for an edit, importing the libraries alone for
-a start.
+Times stand beside a peer measured in the same run: one bare embedding call for an edit, importing the libraries alone
+for a start.
 """
 
 import argparse
@@ -34,7 +34,7 @@ _LIBRARIES = "import gradio, fastapi, torch, transformers, sentence_transformers
 
 
 def measure_edits(count: int) -> Figures:
-    """From the call that saves an edit to the recall, by another person, that applies it; `count` corrections are there."""
+    """From the call that saves an edit to another person's recall that applies it, among `count` corrections."""
     with tempfile.TemporaryDirectory() as folder:
         services = Services(Settings(data=Path(folder)), engine=EchoModel())
         services.models.load()
