@@ -113,9 +113,14 @@ function path(element) {
   const owner = element.closest("[data-turn], [data-case], [data-document]");
   const id = element.dataset.testid;
   if (!id) return "";
-  const inside = owner ? `[${["turn", "case", "document"].filter((n) => n in owner.dataset).map((n) => `data-${n}="${owner.dataset[n]}"`)}] ` : "";
-  return `${inside}[data-testid="${id}"]`;
+  const within = owner ? `[${["turn", "case", "document"].filter((n) => n in owner.dataset).map((n) => `data-${n}="${owner.dataset[n]}"`)}] ` : "";
+  return `${within}[data-testid="${id}"]`;
 }
+
+const unfolded = new Set(); // what the reader has opened stays open when its region is drawn anew
+document.addEventListener("toggle", ({ target }) => {
+  if (target.isConnected) unfolded[target.open ? "add" : "delete"](path(target.firstElementChild));
+}, true);
 
 const drawn = new Map(); // region -> the markup that was last seen in it
 
@@ -124,7 +129,9 @@ function changed(id) {
   if (drawn.get(id) === markup) return; // Gradio touched its own parts only
   drawn.set(id, markup);
   restore(region(id));
+  for (const details of region(id).querySelectorAll("details")) details.open = unfolded.has(path(details.firstElementChild));
   if (id === "history" || id === "running") {
+    region("running").ariaBusy = String(Boolean(run)); // read out once it is whole
     placeRunning();
     if (id === "running" && run && wasAtBottom) scrollTo({ top: document.body.scrollHeight });
   }
@@ -166,7 +173,7 @@ function showToast() {
 
 const acts = {
   send: sendQuestion,
-  stop: () => run && send("chat", { act: "stop", run: run.id }),
+  stop: stopRun,
   sidebar: toggleSidebar,
   theme: toggleTheme,
   language: (link) => {
@@ -190,6 +197,12 @@ const acts = {
   reject: (button) => decide(button, "reject"),
   "choose-files": () => document.querySelector("#files input[type=file]").click(),
 };
+
+function stopRun() {
+  const stopped = run;
+  send("chat", { act: "stop", run: run.id });
+  setTimeout(() => run === stopped && endRun(true), 5_000); // the server is away: the question comes back
+}
 
 function decide(button, act) {
   const place = button.closest("[data-case]");

@@ -1,7 +1,7 @@
 """The page: Gradio carries frame, events, queue and uploads; what is seen is markup made by `present`.
 
-`build` makes the Blocks of one language and `mount_options` says how to mount them; serving, sign-in and headers are the
-web application's. The page needs no `eval`, so a strict content security policy holds.
+`build` makes the Blocks of one language and `mount_options` says how to mount them; serving, sign-in and headers are
+the web application's. The page needs no `eval`, so a strict content security policy holds.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from collab.people.access import Actor
 from collab.texts import load_texts
 from collab.ui import acts, chat_tab, frame, knowledge_tab, review_tab
 from collab.ui.present import forms
-from collab.ui.screen import REGIONS, Screen, Update, on_message, respond
+from collab.ui.screen import REGIONS, Screen, on_message, respond
 
 if TYPE_CHECKING:
     from collab.services import Services
@@ -25,7 +24,8 @@ _SURFACES = ("body_background_fill", "background_fill_primary", "background_fill
 def build(services: "Services", language: str) -> gr.Blocks:
     """The page in `language` ("en" or "zh")."""
     screen = Screen(services, load_texts(language))
-    with gr.Blocks(title=screen.texts("app.name"), analytics_enabled=False, fill_width=True) as page:
+    page = gr.Blocks(title=screen.texts("app.name"), analytics_enabled=False, fill_width=True)
+    with page:
         regions = [_region(name) for name in REGIONS]
         _region("composer", forms.composer(screen.texts))
         _region("patterns", forms.patterns(screen.texts))
@@ -35,7 +35,7 @@ def build(services: "Services", language: str) -> gr.Blocks:
         _message("chat", regions, on_message(screen, acts.CHAT_ACTS, chat_tab.handle))
         _message("review", regions, on_message(screen, acts.REVIEW_ACTS, review_tab.handle))
         _message("knowledge", regions, on_message(screen, acts.KNOWLEDGE_ACTS, knowledge_tab.handle))
-        _on(files.upload, files, regions, _uploaded(screen))
+        _on(files.upload, files, [*regions, files], _uploaded(screen))
         _on(page.load, None, regions, _opened(screen))
     # Answers wait their turn in the engine's own queue, which tells the place; Gradio's must not hold them back before.
     page.queue(default_concurrency_limit=None, max_size=services.settings.queue_limit * 8)
@@ -70,17 +70,12 @@ def _message(room: str, regions: Sequence[gr.Markdown], receive: Callable[..., I
 
 
 def _on(
-    event: Callable[..., Any], given: gr.Component | None, regions: Sequence[gr.Markdown], work: Callable[..., Any]
+    event: Callable[..., Any],
+    given: gr.components.Component | None,
+    shown: Sequence[gr.components.Component],
+    work: Callable[..., Iterator[Any]],
 ) -> None:
-    event(
-        work,
-        given,
-        list(regions),
-        show_progress="hidden",
-        trigger_mode="multiple",
-        queue=True,
-        api_visibility="private",
-    )
+    event(work, given, list(shown), show_progress="hidden", trigger_mode="multiple", api_visibility="private")
 
 
 def _opened(screen: Screen) -> Callable[..., Iterator[Any]]:
@@ -91,11 +86,11 @@ def _opened(screen: Screen) -> Callable[..., Iterator[Any]]:
 
 
 def _uploaded(screen: Screen) -> Callable[..., Iterator[Any]]:
-    def receive(request: gr.Request, paths: list[str] | None) -> Iterator[Any]:
-        def work(actor: Actor) -> Iterator[Update]:
-            yield from knowledge_tab.upload(screen, actor, paths or [])
+    """Takes the files, and empties Gradio's own list of them, so that more can be chosen."""
 
-        yield from respond(screen, request, work)
+    def receive(request: gr.Request, paths: list[str] | None) -> Iterator[Any]:
+        for shown in respond(screen, request, lambda actor: knowledge_tab.upload(screen, actor, paths or [])):
+            yield [*shown, None]
 
     return receive
 

@@ -1,6 +1,6 @@
-"""The chat: ask, watch the answer come, rate it, correct it where it stands. The rows are the services'; this shows them."""
+"""The chat: ask, watch the answer come, rate it, correct it where it stands. It shows rows; the services keep them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import Event
 
 from collab.dialogue.records import Delta, Done, Quoted, Source, TurnRecord, Waiting
@@ -36,7 +36,8 @@ def answer(screen: Screen, actor: Actor, act: Ask | Retry) -> Iterator[Update]:
         yield before
         yield from _follow(screen, actor, act.run, question, events)
     except CollabError as error:
-        yield screen.problem(error, about=act.run) | {"running": ""}
+        before = opened(screen, actor, act.conversation) if isinstance(act, Ask) else {"running": ""}
+        yield before | screen.problem(error, about=act.run)
     finally:
         screen.runs.finish(actor, act.run)
 
@@ -56,9 +57,7 @@ def handle(screen: Screen, actor: Actor, act: Stop | Rate | Correct | Undo | Sho
             yield _source(screen, actor, act)
 
 
-def _begin(
-    screen: Screen, actor: Actor, act: Ask | Retry, cancel: Event
-) -> tuple[Iterator[TurnEvent], str, Update]:
+def _begin(screen: Screen, actor: Actor, act: Ask | Retry, cancel: Event) -> tuple[Iterator[TurnEvent], str, Update]:
     """The events of the answer, its question, and what the page shows until the first of them."""
     services, t = screen.services, screen.texts
     if isinstance(act, Retry):
@@ -75,9 +74,7 @@ def _begin(
     return events, question, before
 
 
-def _follow(
-    screen: Screen, actor: Actor, run: str, question: str, events: Iterator[TurnEvent]
-) -> Iterator[Update]:
+def _follow(screen: Screen, actor: Actor, run: str, question: str, events: Iterable[TurnEvent]) -> Iterator[Update]:
     quotes: Sequence[Source] = ()
     words, place = "", None
     for event in events:
@@ -111,7 +108,7 @@ def _correct(screen: Screen, actor: Actor, act: Correct) -> Update:
         made = screen.services.corrections.submit(actor, turn_id=act.turn, answer=words, kind=act.kind)
     except CollabError as error:
         return screen.problem(error, about=f"editor:{act.turn}")
-    saved = chat.saved(screen.texts, made.id, act.turn, made.live_for, made.kind)
+    saved = chat.saved(screen.texts, made.id, act.turn, made.live_for or "author", made.kind)
     return _reopened(screen, actor, act.turn, saved) | sidebar(screen, actor, "chat", turn.conversation_id)
 
 
@@ -139,9 +136,7 @@ def _reopened(screen: Screen, actor: Actor, turn_id: str, note: str) -> Update:
     return opened(screen, actor, turn.conversation_id, {turn_id: note})
 
 
-def _shown(
-    screen: Screen, actor: Actor, turns: Sequence[TurnRecord], notes: Mapping[str, str]
-) -> list[ShownTurn]:
+def _shown(screen: Screen, actor: Actor, turns: Sequence[TurnRecord], notes: Mapping[str, str]) -> list[ShownTurn]:
     """Turns with what stands around them: whose correction answered, the person's own thumb, a note."""
     corrections = screen.services.corrections
     ratings = screen.services.ratings.of(actor, [turn.id for turn in turns])

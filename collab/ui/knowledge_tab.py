@@ -12,11 +12,11 @@ from knowledge.errors import CollabError
 SAMPLE = Path(__file__).parents[2] / "assets" / "handbook"
 
 
-def shown(screen: Screen, actor: Actor, problems: Sequence[tuple[str, str]] = ()) -> Update:
-    """The table as it stands; `problems` are files that were not taken, each with its reason."""
+def shown(screen: Screen, actor: Actor) -> Update:
+    """The table as it stands."""
     documents = screen.services.documents.list(actor)
     drop_area = forms.drop_area(screen.texts, screen.services.settings.upload_mb)
-    return {"knowledge": knowledge.room(screen.texts, documents, problems, drop_area)}
+    return {"knowledge": knowledge.room(screen.texts, documents, drop_area)}
 
 
 def handle(screen: Screen, actor: Actor, act: Open | Remove | Sample) -> Iterator[Update]:
@@ -46,20 +46,22 @@ def upload(screen: Screen, actor: Actor, paths: Sequence[str]) -> Iterator[Updat
 
 def take(screen: Screen, actor: Actor, files: Sequence[Path]) -> Update:
     """Keeps each file, to be read behind the page; one that cannot be taken is named with its reason."""
-    problems: list[tuple[str, str]] = []
+    problems: list[CollabError] = []
     known = taken = 0
     for file in files:
         try:
             record = screen.services.documents.add(actor, file.name, file.read_bytes())
         except CollabError as error:
-            problems.append((file.name, screen.texts.error(error.code, error.params)))
+            problems.append(error)
             continue
         known += record.already_known
         taken += not record.already_known
-    return shown(screen, actor, problems) | _taken(screen, taken, known)
+    return shown(screen, actor) | _told(screen, problems, taken, known)
 
 
-def _taken(screen: Screen, taken: int, known: int) -> Update:
+def _told(screen: Screen, problems: Sequence[CollabError], taken: int, known: int) -> Update:
+    if problems:
+        return screen.problem(*problems)
     if taken:
         return screen.toast(screen.texts("upload.taken", count=taken))
     return screen.toast(screen.texts("upload.known", count=known)) if known else {}

@@ -9,9 +9,9 @@ from knowledge.database import utc_now
 def sidebar(screen: Screen, actor: Actor, room: str, conversation: str = "") -> Update:
     """The left side as it stands, with where the person is marked."""
     conversations = screen.services.conversations.list(actor)
-    return {
-        "side": frame.sidebar(screen.texts, conversations, conversation, room, waiting(screen, actor), utc_now()),
-    }
+    current = conversation if room == "chat" else ""
+    waiting_now = waiting(screen, actor)
+    return {"side": frame.sidebar(screen.texts, conversations, current, room, waiting_now, utc_now())}
 
 
 def waiting(screen: Screen, actor: Actor) -> int:

@@ -51,4 +51,3 @@ def handle(screen: Screen, actor: Actor, act: Case | Approve | Reject | Withdraw
         yield screen.problem(error, about=f"case:{act.correction}")
         return
     yield shown(screen, actor, opened) | sidebar(screen, actor, "review") | said
-

@@ -1,7 +1,7 @@
 """What every handler of the page shares: the services, the words, the answers under way, and one place for errors.
 
-A handler is a module-level function `(screen, actor, act) -> Iterator[Update]`; an Update names regions of the page and the
-markup they now show. Who acts is looked up on every call, from the signed-in person that the wall has put on the request.
+A handler is a module-level function `(screen, actor, act) -> Iterator[Update]`; an Update names regions of the page and
+the markup they now show. Who acts is looked up on every call, from the person that the wall has put on the request.
 """
 
 import logging
@@ -69,9 +69,9 @@ class Screen:
         """Says what an act did."""
         return {"toast": frame.toast(self.texts, message, nonce=new_id(), action=action)}
 
-    def problem(self, error: CollabError, about: str = "") -> Update:
+    def problem(self, *errors: CollabError, about: str = "") -> Update:
         """Says what went wrong, in the person's language. `about` is the form that keeps what was typed."""
-        message = self.texts.error(error.code, error.params)
+        message = "\n".join(self.texts.error(error.code, error.params) for error in errors)
         return {"toast": frame.toast(self.texts, message, nonce=new_id(), is_error=True, about=about)}
 
 
@@ -97,7 +97,7 @@ def on_message(screen: Screen, acts: TypeAdapter[Act], handler: Handler) -> Call
 def respond(screen: Screen, request: gr.Request, work: Callable[[Actor], Iterator[Update]]) -> Iterator[Any]:
     """Runs `work` for the signed-in person and yields values for all regions; an error becomes a message."""
     try:
-        actor = screen.services.accounts.actor(request.username)
+        actor = screen.services.accounts.actor(request.username or "")
         for update in work(actor):
             yield values(update)
     except CollabError as error:

@@ -22,7 +22,7 @@ _BADGE_ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """A turn with what the person sees around it: whose correction, their own thumb, and `note`, markup to show under it."""
+    """A turn with what the person sees around it: whose correction, their own thumb, and markup to show under it."""
 
     turn: TurnRecord
     corrected_by: CorrectedBy | None = None
@@ -200,7 +200,9 @@ def _verdict(t: Texts, shown: ShownTurn) -> str:
         words = t("chat.corrected", name=by.author, date=t.date(by.date))
         parts.append(tag("span", text(words), class_="by", data_testid="corrected-by"))
         if by.is_pending:
-            parts.append(tag("span", icon("hourglass") + text(t("chat.pending")), class_="pending", data_testid="pending"))
+            parts.append(
+                tag("span", icon("hourglass") + text(t("chat.pending")), class_="pending", data_testid="pending")
+            )
     if record.is_stopped:
         parts.append(tag("span", text(t("chat.stopped")), class_="quiet", data_testid="stopped"))
     parts.extend(_chip(record, source) for source in _first_of_documents(record.sources))

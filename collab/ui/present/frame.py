@@ -21,7 +21,7 @@ def sidebar(
     for record in conversations:
         groups[_age(record.updated_at, now)].append(record)
     listed = "".join(
-        tag("h2", text(t(f"side.{name}"))) + "".join(_conversation(record, current) for record in group)
+        tag("h2", text(t(f"side.{name}"))) + "".join(_conversation(record, record.id == current) for record in group)
         for name, group in groups.items()
         if group
     )
@@ -95,13 +95,13 @@ def _age(moment: datetime, now: datetime) -> str:
     return "today" if days < 1 else "week" if days < 7 else "older"
 
 
-def _conversation(record: ConversationRecord, current: str) -> str:
+def _conversation(record: ConversationRecord, is_current: bool) -> str:
     return button(
         record.title,
         class_="conversation",
         data_go="chat",
         data_conversation=record.id,
-        aria_current="page" if record.id == current else None,
+        aria_current="page" if is_current else None,
         data_testid="conversation",
     )
 

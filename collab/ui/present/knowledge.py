@@ -4,22 +4,17 @@ from collections.abc import Sequence
 
 from collab.texts import Texts
 from collab.ui.present.html import button, icon, tag, text
-from knowledge.library import DocumentRecord, PassageRecord
+from knowledge.records import DocumentRecord, PassageRecord
 
 
-def room(t: Texts, documents: Sequence[DocumentRecord], problems: Sequence[tuple[str, str]], drop_area: str) -> str:
-    """The drop area and the table; `problems` are files that were not taken, each with its reason."""
-    refused = "".join(
-        tag("li", icon("warning") + tag("span", tag("strong", text(name)) + tag("span", text(reason))))
-        for name, reason in problems
-    )
-    notices = tag("ul", refused, class_="refused", role="alert", data_testid="refused") if refused else ""
+def room(t: Texts, documents: Sequence[DocumentRecord], drop_area: str) -> str:
+    """The drop area and the table; while a document is being read, the page looks again by itself."""
     head = tag("h1", text(t("room.knowledge")), class_="room-title")
     body = _table(t, documents) if documents else _empty(t)
     is_reading = any(document.state == "reading" for document in documents)
     return tag(
         "section",
-        head + drop_area + notices + body,
+        head + drop_area + body,
         class_="room-page knowledge" + ("" if documents else " no-documents"),
         data_poll=is_reading,
     )
@@ -58,7 +53,9 @@ def _row(t: Texts, record: DocumentRecord) -> str:
     why = ""
     if record.error_code is not None:
         why = tag("p", text(t.error(record.error_code, record.error_params or {})), class_="why-failed")
-    state = tag("span", text(t(f"document.{record.state}")), class_=f"pill {record.state}", data_testid="document-state")
+    state = tag(
+        "span", text(t(f"document.{record.state}")), class_=f"pill {record.state}", data_testid="document-state"
+    )
     delete = tag(
         "details",
         tag("summary", icon("bin"), aria_label=t("knowledge.delete", name=record.name), data_testid="delete")

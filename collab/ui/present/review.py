@@ -36,7 +36,15 @@ def case(t: Texts, record: CorrectionRecord, *, is_own: bool) -> str:
         )
         for name, value in field.items()
     )  # fmt: skip
-    diff = tag("p", "", class_="diff", data_diff=True, data_old=without_citations(record.before or ""), dir="auto", data_testid="case-diff")
+    diff = tag(
+        "p",
+        "",
+        class_="diff",
+        data_diff=True,
+        data_old=without_citations(record.before or ""),
+        dir="auto",
+        data_testid="case-diff",
+    )
     reason = tag(
         "label",
         tag("span", text(t("review.reason.own" if is_own else "review.reason")))
@@ -86,7 +94,15 @@ def _own(t: Texts, record: CorrectionRecord) -> str:
     state = tag("span", text(t(f"state.{record.state}")), class_=f"pill {record.state}", data_testid="state")
     parts = [
         tag("p", text(record.question), class_="asked", dir="auto"),
-        tag("p", "", class_="diff", data_diff=True, data_old=without_citations(record.before or ""), data_new=record.answer, dir="auto"),
+        tag(
+            "p",
+            "",
+            class_="diff",
+            data_diff=True,
+            data_old=without_citations(record.before or ""),
+            data_new=record.answer,
+            dir="auto",
+        ),
         tag("div", state + tag("span", text(t.date(record.created_at)), class_="quiet"), class_="verdict"),
     ]
     if record.review_reason:
@@ -121,8 +137,8 @@ def _sources(t: Texts, sources: Sequence[Source]) -> str:
         tag("li", tag("q", text(source.quote), dir="auto") + tag("cite", text(source.document)), class_="quote")
         for source in sources
     )
-    return tag("details", tag("summary", text(t("review.sources", count=len(sources)))) + tag("ol", items,
-               class_="quotes"), class_="fold")  # fmt: skip
+    head = tag("summary", text(t("review.sources", count=len(sources))), data_testid="case-sources")
+    return tag("details", head + tag("ol", items, class_="quotes"), class_="fold")
 
 
 def _invisible(t: Texts, record: CorrectionRecord) -> str:
