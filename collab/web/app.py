@@ -1,6 +1,6 @@
 """Puts the web application together: health, pages, API and the screen, behind host check, size limit and wall."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -8,12 +8,14 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from collab import api
+from collab.api.docs import OPENAPI_PATH
+from collab.api.errors import as_json
 from collab.texts import LANGUAGES
 from collab.web import health
 from collab.web.headers import SecurityHeaders
 from collab.web.hosts import Hosts
 from collab.web.pages import Pages
-from collab.web.replies import as_json
 from collab.web.sizes import Sizes
 from collab.web.wall import Wall
 from knowledge.errors import CollabError
@@ -23,38 +25,36 @@ if TYPE_CHECKING:
 
     from collab.services import Services
 
+Options = dict[str, Any]
+
 
 def build_app(services: "Services") -> ASGIApp:
     """The whole application. Importing Gradio takes two seconds, so it happens here and not on import."""
-    from collab import api, ui
+    from collab import ui
 
-    return assemble(services, api.router(services), lambda language: ui.build(services, language), ui.mount_options)
+    screens = {language: (ui.build(services, language), ui.mount_options(language)) for language in LANGUAGES}
+    return assemble(services, api.router(services), screens)
 
 
-def assemble(
-    services: "Services",
-    api: APIRouter,
-    build_screen: Callable[[str], "Blocks"],
-    mount_options: Callable[[str], dict[str, Any]],
-) -> ASGIApp:
-    """The application around a given API and a screen for each language."""
+def assemble(services: "Services", resources: APIRouter, screens: Mapping[str, tuple["Blocks", Options]]) -> ASGIApp:
+    """The application around a given API and screens, each with how to mount it, by language."""
     settings = services.settings
-    app = FastAPI(title="Collab", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
+    app = FastAPI(title="Collab", docs_url=None, redoc_url=None, openapi_url=OPENAPI_PATH)
     app.add_middleware(CORSMiddleware, allow_origins=())  # none; and Gradio, seeing it, reflects no origin either
     app.add_exception_handler(CollabError, _told)
     app.include_router(health.router(services.database, services.models))
     app.include_router(Pages(services.accounts, settings).router())
-    app.include_router(api)
-    for language in LANGUAGES:
-        _mount(app, language, build_screen(language), mount_options(language))
+    app.include_router(resources)
+    for language, (screen, options) in screens.items():
+        _mount(app, f"/{language}", screen, options)
     inside = Sizes(Wall(app, services.accounts), settings.upload_mb)
     return SecurityHeaders(Hosts(inside, settings))
 
 
-def _mount(app: FastAPI, language: str, screen: "Blocks", options: dict[str, Any]) -> None:
+def _mount(app: FastAPI, path: str, screen: "Blocks", options: Options) -> None:
     from gradio import mount_gradio_app
 
-    mount_gradio_app(app, screen, f"/{language}", auth_dependency=_person, **options)
+    mount_gradio_app(app, screen, path, auth_dependency=_person, **options)
 
 
 def _person(request: Request) -> str:

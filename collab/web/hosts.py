@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from collab.api.errors import as_json
 from collab.config import Settings
 from collab.errors import ForeignOriginError, HostUnknownError, SettingInvalidError
-from collab.web.replies import as_json
 from knowledge.errors import CollabError
 
 _HOST = re.compile(r"(?P<name>[a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", re.IGNORECASE)

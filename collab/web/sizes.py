@@ -3,8 +3,8 @@
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from collab.api.errors import as_json
 from collab.errors import RequestTooLargeError
-from collab.web.replies import as_json
 
 _MB = 1024 * 1024
 _FILES_AT_ONCE = 10  # the screen sends several chosen files in one request

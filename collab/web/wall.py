@@ -11,17 +11,18 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from collab.api.errors import as_json
 from collab.errors import SignInNeededError
 from collab.people.access import Actor
 from collab.people.accounts import Accounts
 from collab.web.doors import Doors
-from collab.web.replies import as_json
 from knowledge.errors import CollabError, NotFoundError
 
 SESSION_COOKIE = "collab_session"
-# What needs no session: health, the pages that make one, our own files, and the API, which asks for a key itself.
-_OPEN = frozenset({"/", "/livez", "/readyz", "/login", "/setup", "/logout"})
-_OPEN_BELOW = ("/static/", "/v1/")
+# What needs no session: health, the pages that make one, our own files, the API's description,
+# and the API, which asks for a key itself.
+_OPEN = frozenset({"/", "/livez", "/readyz", "/login", "/setup", "/logout", "/docs"})
+_OPEN_BELOW = ("/static/", "/docs/", "/v1/")
 # One way to write each path: no empty or dotted segment, no second encoding, no backslash.
 _PLAIN = re.compile(r"/|(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~@:+=,-]+)+/?")
 
