@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from collab.api import messages, running
 from collab.api.auth import Person
 from collab.api.errors import ErrorReply, problem
+from collab.api.fields import Id
 from collab.api.messages import ChatMessage
 from collab.api.models import MODEL
 from collab.api.running import Chunks, EventStream, event_of
@@ -39,12 +40,12 @@ class StreamOptions(BaseModel):
 class ChatRequest(BaseModel):
     """A question. Other fields of OpenAI's call, such as temperature, are taken and have no effect."""
 
-    model: str = MODEL
+    model: Id = MODEL
     messages: Annotated[list[ChatMessage], Field(min_length=1)]
     stream: bool = False
     stream_options: StreamOptions | None = None
     n: Annotated[int | None, Field(ge=1, le=1)] = None
-    conversation_id: str | None = Field(
+    conversation_id: Id | None = Field(
         None, description="goes on with this conversation; then only the last user message is read"
     )
 

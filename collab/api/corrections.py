@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from collab.api.auth import Person
+from collab.api.fields import Id
 from collab.feedback.records import CorrectionRecord, LiveFor
 from collab.feedback.tables import Kind, State
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 class CorrectionRequest(BaseModel):
     """An answer to one's own turn, or to a question; exactly one of them."""
 
-    turn_id: str | None = None
+    turn_id: Id | None = None
     question: str | None = Field(None, description="up to 8,000 characters")
     answer: str = Field(description="up to 20,000 characters")
     kind: Literal["fact", "style"] = Field("fact", description="`fact` answers from now on; `style` only teaches")

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from collab.api.auth import Person
+from collab.api.fields import Id
 from collab.feedback.ratings import Reason, Thumb
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 class FeedbackRequest(BaseModel):
     """A rating of one's own turn; a later one replaces it."""
 
-    turn_id: str
+    turn_id: Id
     rating: Literal["up", "down"]
     reason: Literal["wrong_fact", "outdated", "not_relevant", "style", "unsafe"] | None = None
     comment: str | None = Field(None, description="up to 2,000 characters")

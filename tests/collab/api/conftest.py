@@ -1,0 +1,74 @@
+"""The API over real services with small fakes for the models."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from collab import api
+from collab.config import Settings
+from collab.people.access import Role
+from collab.people.tables import Person
+from collab.services import Services
+from knowledge.database import utc_now
+from tests.fakes import EchoModel, WordEmbedder
+
+GUIDE = """# Harbour Museum visitor guide
+
+## Opening hours
+The museum is open from 10:00 to 18:00, Tuesday to Sunday. On Mondays it is closed.
+
+## Tickets
+Adults pay 14 euros. Students pay 9 euros on showing a valid card.
+
+## Lockers
+Bags larger than 40 centimetres must be left in the lockers, which take a 2 euro coin.
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running API and a key for each person: mel and oli are members, eve is an expert, ada an admin."""
+
+    app: FastAPI
+    client: TestClient
+    services: Services
+    keys: dict[str, str]
+    model: EchoModel
+
+    def as_(self, name: str) -> dict[str, str]:
+        """The headers with which a person asks."""
+        return {"Authorization": f"Bearer {self.keys[name]}"}
+
+    def ask(self, name: str, question: str, **more: object) -> dict:  # type: ignore[type-arg]
+        """The whole answer to a question."""
+        body = {"model": "collab", "messages": [{"role": "user", "content": question}], **more}
+        reply = self.client.post("/v1/chat/completions", json=body, headers=self.as_(name))
+        assert reply.status_code == 200, reply.text
+        return reply.json()  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """The guide is in the library, for everyone; a test may bring a model of its own as the parameter."""
+    model = getattr(request, "param", EchoModel)()
+    services = Services(Settings(data=tmp_path, upload_mb=1), embedder=WordEmbedder(), engine=model)
+    services.models.load()
+    roles = {"mel": Role.MEMBER, "oli": Role.MEMBER, "eve": Role.EXPERT, "ada": Role.ADMIN}
+    with services.database.write() as session:  # without passwords, whose hashes take their time
+        session.add_all(
+            Person(
+                id=name, name=name, name_key=name, role=role, password_hash="-", is_active=True, created_at=utc_now()
+            )
+            for name, role in roles.items()
+        )
+    services.library.add("guide.md", GUIDE.encode(), "everyone")
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
+    app.include_router(api.router(services))
+    keys = {name: services.accounts.new_key(name) for name in roles}
+    with TestClient(app) as client:
+        yield Site(app, client, services, keys, model)
+    services.close()

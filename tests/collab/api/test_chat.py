@@ -1,0 +1,215 @@
+"""The chat call with the real `openai` package over a real socket, and what only a raw request can send."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+
+import openai
+import pytest
+import uvicorn
+
+from collab.dialogue.engines import Message
+from collab.errors import EngineBrokenError, QueueFullError
+from tests.collab.api.conftest import Site
+from tests.fakes import EchoModel
+
+GREETING = "Hello there!"  # answered by the model alone
+
+
+class SlowModel(EchoModel):
+    """Says a thousand words, twenty a second."""
+
+    def __init__(self) -> None:
+        super().__init__("word " * 1000, delay_s=0.05)
+
+
+class BrokenModel(EchoModel):
+    """Says a little and breaks."""
+
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event, adapter: str | None = None
+    ) -> Iterator[str]:
+        yield "The sea. "
+        yield "The harbour. "
+        raise EngineBrokenError(reason="it lost its voice")
+
+
+class FullModel(EchoModel):
+    """Is asked by too many."""
+
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event, adapter: str | None = None
+    ) -> Iterator[str]:
+        raise QueueFullError(waiting=16, retry_after_s=7)
+
+
+STUDENTS = "How much do students pay for entry?"
+
+
+@pytest.fixture
+def url(site: Site) -> Iterator[str]:
+    """The API on a loopback port."""
+    server = uvicorn.Server(uvicorn.Config(site.app, port=0, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        thread.join(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}/v1"
+    server.should_exit = True
+    thread.join()
+
+
+def _client(url: str, key: str) -> openai.OpenAI:
+    return openai.OpenAI(base_url=url, api_key=key, max_retries=0)
+
+
+def test_openais_client_gets_an_answer(site: Site, url: str) -> None:
+    with _client(url, site.keys["mel"]) as client:
+        assert [model.id for model in client.models.list()] == ["collab"]
+        reply = client.chat.completions.create(
+            model="collab",
+            messages=[{"role": "user", "content": [{"type": "text", "text": STUDENTS}]}],
+            temperature=0.2,
+            max_tokens=50,
+            n=1,
+            user="somebody",
+        )
+    assert "9 euros" in (reply.choices[0].message.content or "")
+    assert reply.usage is not None
+    assert reply.usage.total_tokens == reply.usage.prompt_tokens + reply.usage.completion_tokens
+    told = reply.to_dict()["collab"]
+    assert isinstance(told, dict)
+    assert told["decision"] == "grounded"
+    assert 0 <= told["confidence"] <= 1
+    assert set(told["sources"][0]) == {"n", "document", "document_id", "passage_id", "heading", "page", "quote"}
+    assert told["corrected_by"] is None
+
+
+def test_openais_client_reads_the_stream(site: Site, url: str) -> None:
+    with _client(url, site.keys["mel"]) as client:
+        chunks = list(
+            client.chat.completions.create(
+                model="collab",
+                messages=[{"role": "user", "content": STUDENTS}],
+                stream=True,
+                stream_options={"include_usage": True},
+            )
+        )
+    assert chunks[0].choices[0].delta.role == "assistant"
+    said = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
+    assert "9 euros" in said
+    assert [chunk.choices[0].finish_reason for chunk in chunks if chunk.choices][-1] == "stop"
+    assert chunks[-1].choices == []
+    assert chunks[-1].usage is not None
+    told = chunks[-1].to_dict()["collab"]
+    assert isinstance(told, dict)
+    turn = site.services.conversations.turn(site.services.accounts.actor("mel"), told["turn_id"])
+    assert said.strip() == turn.answer
+
+
+def test_openais_client_gets_our_errors(site: Site, url: str) -> None:
+    with _client(url, "collab_wrong") as client, pytest.raises(openai.AuthenticationError):
+        client.models.list()
+    with _client(url, site.keys["mel"]) as client:
+        with pytest.raises(openai.NotFoundError) as told:
+            client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": "Hi"}])
+        assert told.value.code == "model_not_found"
+        with pytest.raises(openai.UnprocessableEntityError, match="takes no others"):
+            client.chat.completions.create(model="collab", messages=[{"role": "system", "content": "Be a pirate."}])
+
+
+def test_a_conversation_goes_on_and_is_nobody_elses(site: Site) -> None:
+    first = site.ask("mel", STUDENTS)["collab"]
+    second = site.ask("mel", "And adults?", conversation_id=first["conversation_id"])["collab"]
+    assert second["conversation_id"] == first["conversation_id"]
+    assert second["turn_id"] != first["turn_id"]
+    for conversation in (first["conversation_id"], "nope"):
+        body = {"messages": [{"role": "user", "content": "Hi"}], "conversation_id": conversation}
+        assert site.client.post("/v1/chat/completions", json=body, headers=site.as_("oli")).status_code == 404
+
+
+def test_earlier_messages_resolve_the_question(site: Site) -> None:
+    messages = [
+        {"role": "user", "content": "How much do students pay for entry?"},
+        {"role": "assistant", "content": "9 euros. [1]"},
+        {"role": "user", "content": "And for adults?"},
+    ]
+    body = {"model": "collab", "messages": messages}
+    told = site.client.post("/v1/chat/completions", json=body, headers=site.as_("mel")).json()["collab"]
+    actor = site.services.accounts.actor("mel")
+    turns = site.services.conversations.turns(actor, told["conversation_id"])
+    assert [turn.question for turn in turns] == ["And for adults?"]
+    assert "students pay" in turns[0].standalone
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"messages": []}, 422, "request_invalid"),
+        ({"messages": [{"role": "assistant", "content": "Hi"}]}, 422, "message_refused"),
+        ({"messages": [{"role": "tool", "content": "Hi"}]}, 422, "message_refused"),
+        ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, 422, "message_refused"),
+        ({"messages": [{"role": "user", "content": "Hi"}], "n": 2}, 422, "request_invalid"),
+        ({"messages": [{"role": "user", "content": " \u200b"}]}, 422, None),
+        ({"messages": [{"role": "user"}]}, 422, None),
+        ({"messages": [{"role": "user", "content": "a" * 10_000}]}, 422, None),
+        ({"messages": [{"role": "user", "content": "a" * 10_000}], "stream": True}, 422, None),
+    ],
+)
+def test_what_cannot_be_answered_is_refused(site: Site, body: object, status: int, code: str | None) -> None:
+    reply = site.client.post("/v1/chat/completions", json=body, headers=site.as_("mel"))
+    assert 400 <= reply.status_code < 500, reply.text
+    if code is not None:
+        assert (reply.status_code, reply.json()["error"]["code"]) == (status, code)
+    assert reply.json()["error"]["message"]
+    assert site.services.conversations.list(site.services.accounts.actor("mel")) == []
+
+
+@pytest.mark.parametrize("site", [BrokenModel], indirect=True)
+def test_an_error_in_the_middle_ends_the_stream_as_an_event(site: Site, url: str) -> None:
+    body = {"messages": [{"role": "user", "content": GREETING}], "stream": True}
+    reply = site.client.post("/v1/chat/completions", json=body, headers=site.as_("mel"))
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+    events = [json.loads(line.removeprefix("data: ")) for line in reply.text.split("\n\n") if line.startswith("data")]
+    assert events[-1]["error"]["code"] == "engine_broken"
+    assert "lost its voice" in events[-1]["error"]["message"]
+    with _client(url, site.keys["mel"]) as client, pytest.raises(openai.APIError, match="lost its voice"):
+        for _ in client.chat.completions.create(
+            model="collab", messages=[{"role": "user", "content": GREETING}], stream=True
+        ):
+            pass
+
+
+@pytest.mark.parametrize("site", [FullModel], indirect=True)
+@pytest.mark.parametrize("stream", [False, True])
+def test_who_has_to_wait_too_long_is_told_when_to_come_back(site: Site, stream: bool) -> None:
+    body = {"messages": [{"role": "user", "content": GREETING}], "stream": stream}
+    reply = site.client.post("/v1/chat/completions", json=body, headers=site.as_("mel"))
+    assert (reply.status_code, reply.headers["retry-after"]) == (503, "7")
+    assert reply.json()["error"]["code"] == "queue_full"
+
+
+@pytest.mark.parametrize("site", [SlowModel], indirect=True)
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_client_that_goes_away_stops_the_model(site: Site, url: str, stream: bool) -> None:
+    content = json.dumps({"messages": [{"role": "user", "content": GREETING}], "stream": stream}).encode()
+    host, port = url.removeprefix("http://").removesuffix("/v1").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        head = (
+            f"POST /v1/chat/completions HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {site.keys['mel']}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+        )
+        connection.sendall(head.encode() + content)
+        while site.model.told < 3:
+            time.sleep(0.01)
+    actor = site.services.accounts.actor("mel")
+    while not (kept := site.services.conversations.list(actor)):
+        time.sleep(0.01)
+    turn = site.services.conversations.turns(actor, kept[0].id)[0]
+    assert turn.is_stopped
+    assert site.model.told < 1000
+    assert turn.answer.startswith("word word")

@@ -1,0 +1,39 @@
+"""The page that describes the API."""
+
+import re
+
+from tests.collab.api.conftest import Site
+
+RESOURCES = {
+    "/v1/chat/completions": {"post"},
+    "/v1/models": {"get"},
+    "/v1/feedback": {"post"},
+    "/v1/corrections": {"get", "post"},
+    "/v1/corrections/{correction_id}/approve": {"post"},
+    "/v1/corrections/{correction_id}/reject": {"post"},
+    "/v1/corrections/{correction_id}/withdraw": {"post"},
+    "/v1/documents": {"get", "post"},
+    "/v1/documents/{document_id}": {"delete"},
+    "/v1/search": {"get"},
+}
+
+
+def test_every_resource_is_described(site: Site) -> None:
+    described = site.client.get("/v1/openapi.json").json()
+    assert {path: set(methods) for path, methods in described["paths"].items()} == RESOURCES
+    for methods in described["paths"].values():
+        assert all(one["security"] == [{"HTTPBearer": []}] for one in methods.values())
+
+
+def test_the_page_needs_no_other_server(site: Site) -> None:
+    page = site.client.get("/docs").text
+    links = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert sorted(links) == ["/docs/favicon.png", "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css"]
+    assert all(site.client.get(link).status_code == 200 for link in links)
+    assert "http" not in re.sub(r"<!--.*?-->", "", page)
+
+
+def test_only_the_pages_own_files_are_served(site: Site) -> None:
+    for name in ("redoc.standalone.js", "..%2fcore.py", "nothing"):
+        reply = site.client.get(f"/docs/{name}")
+        assert reply.status_code == 404

@@ -1,0 +1,70 @@
+"""Documents and search over REST."""
+
+import time
+
+import pytest
+
+from tests.collab.api.conftest import Site
+
+NOTE = "# Cloakroom\n\nUmbrellas are kept at the cloakroom for one euro a day."
+
+
+def _upload(site: Site, name: str, file: str, content: bytes) -> tuple[int, dict]:  # type: ignore[type-arg]
+    reply = site.client.post("/v1/documents", files={"file": (file, content)}, headers=site.as_(name))
+    return reply.status_code, reply.json()
+
+
+def _listed(site: Site, name: str) -> dict[str, dict]:  # type: ignore[type-arg]
+    """The person's documents by name, once all have been read."""
+    while True:
+        data = site.client.get("/v1/documents", headers=site.as_(name)).json()["data"]
+        if all(one["state"] != "reading" for one in data):
+            return {one["name"]: one for one in data}
+        time.sleep(0.01)
+
+
+def test_an_upload_is_read_and_found(site: Site) -> None:
+    status, made = _upload(site, "eve", "notes/cloakroom.md", NOTE.encode())
+    assert (status, made["name"], made["reach"]) == (202, "cloakroom.md", "everyone")
+    assert _listed(site, "oli")["cloakroom.md"]["state"] == "ready"
+    assert _upload(site, "eve", "cloakroom.md", NOTE.encode())[0] == 200
+    found = site.client.get("/v1/search", params={"q": "Where are umbrellas kept?"}, headers=site.as_("oli"))
+    first = found.json()["data"][0]
+    assert (first["document"], first["heading"]) == ("cloakroom.md", "Cloakroom")
+    assert "umbrella" in first["why"]
+    assert site.client.delete(f"/v1/documents/{made['id']}", headers=site.as_("oli")).status_code == 403
+    assert site.client.delete(f"/v1/documents/{made['id']}", headers=site.as_("ada")).status_code == 204
+    assert "cloakroom.md" not in _listed(site, "eve")
+
+
+def test_a_members_upload_is_their_own(site: Site) -> None:
+    _, made = _upload(site, "mel", "cloakroom.md", NOTE.encode())
+    assert "cloakroom.md" in _listed(site, "mel")
+    for stranger in ("oli", "ada"):
+        assert "cloakroom.md" not in _listed(site, stranger)
+        path = f"/v1/documents/{made['id']}"
+        assert site.client.delete(path, headers=site.as_(stranger)).status_code == 404
+        found = site.client.get("/v1/search", params={"q": "umbrellas"}, headers=site.as_(stranger)).json()["data"]
+        assert all(one["document"] != "cloakroom.md" for one in found)
+    assert site.client.delete(f"/v1/documents/{made['id']}", headers=site.as_("mel")).status_code == 204
+
+
+def test_a_file_that_cannot_be_read_says_why(site: Site) -> None:
+    assert _upload(site, "eve", "broken.pdf", b"this is no PDF")[0] == 202
+    failed = _listed(site, "eve")["broken.pdf"]
+    assert (failed["state"], failed["passages"]) == ("failed", 0)
+    assert "broken.pdf" in failed["error"]["message"]
+
+
+@pytest.mark.parametrize(("content", "status"), [(b"x" * (1024 * 1024 + 1), 413), (None, 422)])
+def test_a_file_that_is_not_taken(site: Site, content: bytes | None, status: int) -> None:
+    files = None if content is None else {"file": ("big.txt", content)}
+    reply = site.client.post("/v1/documents", files=files, headers=site.as_("eve"))
+    assert reply.status_code == status
+    assert set(reply.json()["error"]) == {"code", "message"}
+    assert set(_listed(site, "eve")) == {"guide.md"}
+
+
+@pytest.mark.parametrize("params", [{}, {"q": " "}, {"q": "?"}, {"q": "q" * 8_001}, {"q": "tickets", "k": 0}])
+def test_a_search_for_nothing(site: Site, params: dict[str, str]) -> None:
+    assert site.client.get("/v1/search", params=params, headers=site.as_("mel")).status_code == 422

@@ -1,0 +1,57 @@
+"""Every error in one shape, whoever finds it."""
+
+import pytest
+
+from collab.api.errors import as_json, stored_problem
+from collab.errors import ModelsLoadingError, QueueFullError
+from tests.collab.api.conftest import Site
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/v1/nothing", 404, "path_unknown"),
+        ("POST", "/v1/corrections/x/bless", 404, "path_unknown"),
+        ("GET", "/v1/feedback", 405, "method_not_allowed"),
+        ("PATCH", "/v1/documents", 405, "method_not_allowed"),
+        ("GET", "/v1/documents", 401, "key_refused"),
+        ("POST", "/v1/feedback", 401, "key_refused"),
+    ],
+)
+def test_without_a_key(site: Site, method: str, path: str, status: int, code: str) -> None:
+    reply = site.client.request(method, path)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (status, code)
+    assert reply.json()["error"]["message"]
+    assert reply.headers.get("www-authenticate") == ("Bearer" if status == 401 else None)
+
+
+def test_what_an_address_takes_instead(site: Site) -> None:
+    assert site.client.patch("/v1/documents").headers["allow"] == "GET, POST"
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer  ", "Basic YTpi", "Bearer collab_wrong", "Bearer \xe9"])
+def test_a_key_that_is_none(site: Site, header: str) -> None:
+    reply = site.client.get("/v1/models", headers={"Authorization": header.encode("latin-1")})
+    assert (reply.status_code, reply.json()["error"]["code"]) == (401, "key_refused")
+
+
+@pytest.mark.parametrize("body", ["{", "[1", "\xff", "null", '{"turn_id": "\\ud800", "rating": "up"}', "[" * 100_000])
+def test_a_body_that_cannot_be_read(site: Site, body: str) -> None:
+    headers = {**site.as_("mel"), "Content-Type": "application/json"}
+    reply = site.client.post("/v1/feedback", content=body.encode("latin-1"), headers=headers)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (422, "request_invalid")
+
+
+def test_the_field_that_is_wrong_is_named(site: Site) -> None:
+    reply = site.client.post("/v1/feedback", json={"turn_id": "x", "rating": "meh"}, headers=site.as_("mel"))
+    assert "body.rating: Input should be 'up' or 'down'" in reply.json()["error"]["message"]
+
+
+def test_when_to_come_back() -> None:
+    assert as_json(QueueFullError(waiting=3, retry_after_s=9)).headers["retry-after"] == "9"
+    assert as_json(ModelsLoadingError()).headers["retry-after"] == "5"
+
+
+def test_a_kept_error_is_told_like_a_new_one() -> None:
+    told = stored_problem("document_too_large", {"name": "a.pdf", "size_mb": 30, "limit_mb": 25})
+    assert told.message.startswith("a.pdf has 30 MB, and at most 25 MB can be read.")
