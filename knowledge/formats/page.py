@@ -215,6 +215,8 @@ def _table(table: Any) -> list[str]:
         _fill(line, waiting)
         rows.append(line)
     caption = table.find("caption")
+    if header_rows == len(rows):  # nothing but headers: then they are the content
+        header_rows = 0
     lines = table_lines(_merge_header(rows, header_rows), header_rows > 0)
     return lines if caption is None else [one_line(_text_of(caption)), *lines]
 

@@ -114,6 +114,11 @@ class TestHtml:
             Section("", "Weight: 5 kg\nColour: black")
         ]
 
+    def test_a_table_of_nothing_but_headers_is_content(self) -> None:
+        assert html("<table><tr><th>Weight<th>5 kg<tr><th>Colour<th>black</table>") == [
+            Section("", "Weight: 5 kg\nColour: black")
+        ]
+
     def test_a_table_for_layout_is_read_as_blocks(self) -> None:
         text = "<table><tr><td><table><tr><td>Left</table><td><p>Right.</table>"
         assert html(text) == [Section("", "Left\n\nRight.")]
