@@ -3,14 +3,14 @@
 Pure functions. They know no database, no index and no embedder: whoever calls brings the candidates with their cosines.
 """
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
-from knowledge.scope.differences import Difference, difference
-from knowledge.scope.kinds import Kind
-from knowledge.scope.reading import read
+from knowledge.scope.differences import difference
+from knowledge.scope.likelihood import features, probability
+from knowledge.scope.reading import Reading, read
 from knowledge.scope.vetoes import vetoes
 from knowledge.text import normalise
 
@@ -18,20 +18,10 @@ APPLY_FROM = 0.6  # probability
 SUGGEST_FROM = 0.6  # cosine, with one veto at most
 SUGGEST_ANYWAY_FROM = 0.75  # cosine, with more vetoes
 RIVAL_WITHIN = 0.02  # cosine between two corrections that both seem to apply
+JUDGED = 10  # keys; the right one is among the first five in 99.8 %
+RIVAL = "another correction is as like"
 
-# Log-odds that a correction which nothing vetoes is the right one. Fitted by `python -m tests.benchmarks.fit_scope`.
-INTERCEPT = -6.6
-WEIGHTS = {
-    "cosine": 10.94,
-    "margin": 4.02,
-    "added": 0.32,
-    "missing": 0.15,
-    "replaced": -0.47,
-    "shared": 1.53,
-    "vague": -3.23,
-    "named": -7.04,
-    "named_cosine": 4.93,
-}
+_read_key = lru_cache(maxsize=4096)(read)  # keys come back with question after question
 
 
 class Decision(StrEnum):
@@ -71,10 +61,10 @@ def decide(question: str, candidates: Sequence[Candidate]) -> Verdict:
     """The verdict on a question, given what may match it; of equals the earlier candidate wins.
 
     1. A negative example in the very same words silences its correction; a key in the very same words applies.
-    2. Each other correction stands with its likest key. What is asked in the same words counts as one correction.
+    2. Each key is judged by itself. Corrections of the same question count as one, the first of them.
     3. Its probability comes from likeness, margin and shared words; a veto, or a likelier negative example, leaves at
        most a suggestion.
-    4. Where two corrections would both apply and hardly differ in likeness, the first is only suggested.
+    4. Where two corrections would both apply and hardly differ in likeness, the better is only suggested.
     """
     same = normalise(question)
     silenced = {c.correction_id for c in candidates if c.sign < 0 and normalise(c.text) == same}
@@ -82,90 +72,78 @@ def decide(question: str, candidates: Sequence[Candidate]) -> Verdict:
     for candidate in positive:
         if normalise(candidate.text) == same:
             return Verdict(Decision.APPLY, candidate.correction_id, candidate.key_id, 1.0, ("the same words",))
-    rivals = _rivals(positive)
-    limits = {
-        c.correction_id: max(o.cosine or -1.0 for o in candidates if o.sign < 0 and o.correction_id == c.correction_id)
-        for c in candidates
-        if c.sign < 0
-    }
-    judged = [_judge(question, rival, rivals, limits) for rival in rivals]
+    keys = _keys(positive)
+    asked = read(question)
+    judged = [_judge(asked, key, _next_best(key, keys), _limit(key, candidates)) for key in keys]
     if not judged:
         return NOTHING
-    best = max(judged, key=_rank)
-    return _without_rival(best, judged, rivals) if best.decision == Decision.APPLY else best
-
-
-def _rivals(positive: Sequence[Candidate]) -> list[Candidate]:
-    """The likest key of each correction, likest first; corrections of the same question count as the first of them."""
-    rivals: list[Candidate] = []
-    corrections: set[str] = set()
-    texts: set[str] = set()
-    for candidate in sorted((c for c in positive if c.cosine is not None), key=lambda c: -(c.cosine or 0.0)):
-        text = normalise(candidate.text)
-        if candidate.correction_id not in corrections and text not in texts:
-            rivals.append(candidate)
-        corrections.add(candidate.correction_id)
-        texts.add(text)
-    return rivals
-
-
-def _judge(question: str, candidate: Candidate, rivals: Sequence[Candidate], limits: dict[str, float]) -> Verdict:
-    cosine = candidate.cosine or 0.0
-    others = (rival.cosine or 0.0 for rival in rivals if rival is not candidate)
-    asked, known = read(question), read(candidate.text)
-    differing = difference(asked, known)
-    chance = probability(features(cosine, cosine - max(others, default=0.0), differing, asked.kind, known.kind))
-    against = vetoes(asked, known, differing)
-    reasons = tuple(veto.reason for veto in against)
-    if limits.get(candidate.correction_id, -1.0) > cosine:
-        reasons += ("nearer to a question that it must not answer",)
-    if any(veto.is_other for veto in against):
-        decision = Decision.IGNORE
-    elif not reasons and chance >= APPLY_FROM:
-        decision = Decision.APPLY
-    elif cosine >= (SUGGEST_FROM if len(reasons) < 2 else SUGGEST_ANYWAY_FROM):
-        decision = Decision.SUGGEST
-    else:
-        decision = Decision.IGNORE
-    return Verdict(decision, candidate.correction_id, candidate.key_id, chance, reasons)
-
-
-def features(cosine: float, margin: float, differing: Difference, asked: Kind, known: Kind) -> dict[str, float]:
-    """What the probability is computed from: likeness, margin to the next correction, and what the words say."""
-    added, missing = min(len(differing.words_added), 3), min(len(differing.words_missing), 3)
-    union = differing.words_shared + len(differing.words_added) + len(differing.words_missing)
-    named = float(differing.names_shared)
-    return {
-        "cosine": cosine,
-        "margin": min(max(margin, 0.0), 0.3),
-        "added": added,
-        "missing": missing,
-        "replaced": min(added, missing, 2),
-        "shared": differing.words_shared / max(union, 1),
-        "vague": float(asked != known),
-        "named": named,
-        "named_cosine": named * cosine,
-    }
-
-
-def probability(features: dict[str, float]) -> float:
-    """The logistic combination of the features."""
-    return 1 / (1 + math.exp(-INTERCEPT - sum(WEIGHTS[name] * value for name, value in features.items())))
+    best = max(judged, key=lambda judgement: (_ORDER[judgement.verdict.decision], judgement.verdict.probability))
+    rivalled = best.verdict.decision == Decision.APPLY and any(_is_rival(best, other) for other in judged)
+    return replace(best.verdict, decision=Decision.SUGGEST, reasons=(RIVAL,)) if rivalled else best.verdict
 
 
 _ORDER = {Decision.APPLY: 2, Decision.SUGGEST: 1, Decision.IGNORE: 0}
 
 
-def _rank(verdict: Verdict) -> tuple[int, float]:
-    return _ORDER[verdict.decision], verdict.probability
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A positive candidate that has a cosine."""
+
+    id: int
+    correction_id: str
+    text: str
+    cosine: float
 
 
-def _without_rival(best: Verdict, judged: Sequence[Verdict], rivals: Sequence[Candidate]) -> Verdict:
-    """The verdict, demoted when another correction would apply too and is as like."""
-    cosines = {rival.correction_id: rival.cosine or 0.0 for rival in rivals}
-    for other in judged:
-        if other.decision == Decision.APPLY and other.correction_id != best.correction_id:
-            if abs(cosines[other.correction_id or ""] - cosines[best.correction_id or ""]) < RIVAL_WITHIN:
-                reasons = ("another correction is as like",)
-                return Verdict(Decision.SUGGEST, best.correction_id, best.key_id, best.probability, reasons)
-    return best
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    key: _Key
+    verdict: Verdict
+
+
+def _keys(positive: Sequence[Candidate]) -> list[_Key]:
+    """The likest keys, likest first. Of corrections with a question in common only the first has a say."""
+    owners: dict[str, str] = {}
+    later = {
+        c.correction_id for c in positive if owners.setdefault(normalise(c.text), c.correction_id) != c.correction_id
+    }
+    keys = [_Key(c.key_id, c.correction_id, c.text, c.cosine) for c in positive if c.cosine is not None]
+    return sorted((key for key in keys if key.correction_id not in later), key=lambda key: -key.cosine)[:JUDGED]
+
+
+def _next_best(key: _Key, keys: Sequence[_Key]) -> float:
+    """The highest cosine of any other correction."""
+    return max((other.cosine for other in keys if other.correction_id != key.correction_id), default=0.0)
+
+
+def _limit(key: _Key, candidates: Sequence[Candidate]) -> float:
+    """The highest cosine of a question that the key's correction must not answer."""
+    negative = (c.cosine for c in candidates if c.sign < 0 and c.correction_id == key.correction_id)
+    return max((cosine for cosine in negative if cosine is not None), default=-1.0)
+
+
+def _judge(asked: Reading, key: _Key, next_best: float, limit: float) -> _Judgement:
+    """The verdict on one key by itself."""
+    known = _read_key(key.text)
+    differing = difference(asked, known)
+    chance = probability(features(key.cosine, key.cosine - next_best, differing, asked.kind, known.kind))
+    against = vetoes(asked, known, differing)
+    reasons = tuple(veto.reason for veto in against)
+    if limit > key.cosine:
+        reasons += ("nearer to a question that it must not answer",)
+    decision = Decision.IGNORE
+    if not reasons and chance >= APPLY_FROM:
+        decision = Decision.APPLY
+    elif not any(veto.is_other for veto in against):
+        enough = SUGGEST_FROM if len(reasons) < 2 else SUGGEST_ANYWAY_FROM
+        decision = Decision.SUGGEST if key.cosine >= enough else Decision.IGNORE
+    return _Judgement(key, Verdict(decision, key.correction_id, key.id, chance, reasons))
+
+
+def _is_rival(best: _Judgement, other: _Judgement) -> bool:
+    """Whether the other belongs to another correction, would apply too, and is as like."""
+    return (
+        other.key.correction_id != best.key.correction_id
+        and other.verdict.decision == Decision.APPLY
+        and abs(other.key.cosine - best.key.cosine) < RIVAL_WITHIN
+    )

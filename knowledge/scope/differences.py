@@ -5,8 +5,10 @@ It says what differs. What follows from it is decided in `vetoes.py` and in the 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.scope.reading import Reading
+from knowledge.scope.words import GETTING, OBTAINED_BY
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,12 @@ def _unmatched(names: Iterable[str], spellings: frozenset[str]) -> list[str]:
 
 
 def _occurs(stem: str, word: str, others: dict[str, str], spellings: frozenset[str], own: Reading) -> bool:
-    """Whether a word stands on the other side too: same stem or family, joined or split, or with one slip of the finger."""
-    if stem in others or word in spellings:
+    """Whether a word stands on the other side too: same stem or family, joined or split, or mistyped."""
+    if stem in others or word in spellings or (word in OBTAINED_BY and spellings & GETTING):
         return True
     place = own.words.index(word)
     neighbours = own.words[max(place - 1, 0) : place + 2]
-    if any(a + b in spellings for a, b in zip(neighbours, neighbours[1:], strict=False)):
+    if any(a + b in spellings for a, b in pairwise(neighbours)):
         return True
     return any(is_family(stem, other) for other in others) or any(is_typo(word, other) for other in others.values())
 
@@ -65,9 +67,11 @@ def is_family(stem: str, other: str) -> bool:
 def is_typo(word: str, other: str) -> bool:
     """Whether two words of five letters or more are one letter apart: added, left out, replaced, or two swapped.
 
-    Words with digits are never slips of each other.
+    The first letter is right, and words with digits are never slips of each other.
     """
-    if min(len(word), len(other)) < 5 or abs(len(word) - len(other)) > 1 or not (word.isalpha() and other.isalpha()):
+    if word[0] != other[0] or min(len(word), len(other)) < 5 or abs(len(word) - len(other)) > 1:
+        return False
+    if not (word.isalpha() and other.isalpha()):
         return False
     start = 0
     while start < min(len(word), len(other)) and word[start] == other[start]:

@@ -1,11 +1,11 @@
-"""Which kind of answer a question wants: a price, a time, a place, yes or no. Plain rules over lower-cased English words."""
+"""Which kind of answer a question wants: a price, a time, a place, yes or no. Plain rules over lower-cased words."""
 
 from enum import StrEnum
 
-from knowledge.scope.words import AUXILIARIES
+from knowledge.scope.words import AUXILIARIES, listed
 
 _NOUNS = {
-    "PRICE": "price prices cost costs fee fees charge charges rate rates",
+    "PRICE": "price prices cost costs fee fees charge charges",
     "TIME": "time times hour hours date dates day deadline year month",
     "PLACE": "place address city town room floor street country location site whereabouts continent",
     "DURATION": "period duration length term",
@@ -15,10 +15,11 @@ _NOUNS = {
     "REASON": "reason cause",
     "PERSON": "person people employee colleague doctor author creator company firm organization organisation",
 }
-_SPANS = frozenset("second seconds minute minutes hour hours day days night nights week weeks month months year years".split())
-_COINS = frozenset("euro euros dollar dollars pounds money yuan yen".split())
-_STOPS = frozenset("of for to in on at from by with per that".split())
-_MEASURES = frozenset("deep big large tall heavy fast high wide far hot strong thick loud good busy".split())
+_SPANS = listed("second seconds minute minutes hour hours day days night nights week weeks month months year years")
+_COINS = listed("euro euros dollar dollars pounds money yuan yen")
+_STOPS = listed("of for to in on at from by with per that")
+_MEASURES = listed("deep big large tall heavy fast high wide far hot strong thick loud good busy")
+_SUBJECTS = frozenset((word,) for word in ("i", "we", "you", "my", "it", "they"))  # when I travel, can I ...
 
 
 class Kind(StrEnum):
@@ -46,10 +47,14 @@ class Kind(StrEnum):
 
 
 _KIND_OF_NOUN = {noun: Kind[kind] for kind, nouns in _NOUNS.items() for noun in nouns.split()}
-_SAID_BY = {Kind[kind]: frozenset(nouns.split()) for kind, nouns in _NOUNS.items() if kind != "PLACE" and kind != "PERSON"}
+_SAID_BY = {
+    Kind[kind]: frozenset(nouns.split()) for kind, nouns in _NOUNS.items() if kind != "PLACE" and kind != "PERSON"
+}
 _SAID_BY[Kind.PRICE] |= {"pay", "pays", "paid", "charged", "costing", "expensive", "cheap", *_COINS}
 _SAID_BY[Kind.DURATION] |= _SPANS | {"last", "lasts", "wait"}
 _SAID_BY[Kind.AGE] |= {"old", "years"}
+_SAID_BY[Kind.PLACE] = frozenset({"place", "city", "town", "location", "site", "address", "whereabouts"})
+_SAID_BY[Kind.PERSON] = frozenset({"person", "people", "company", "firm", "organization", "organisation"})
 _SAID_BY[Kind.TIME] |= {"until", "late", "early", "soon"}
 
 _SIMPLE = {
@@ -67,19 +72,24 @@ def kind_of(words: tuple[str, ...]) -> Kind:
     if words and words[0] in AUXILIARIES:
         return Kind.YES_NO
     for place, word in enumerate(words):
-        if word in _SIMPLE:
+        if word in _SIMPLE and not (word == "when" and words[place + 1 : place + 2] in _SUBJECTS):
             return _SIMPLE[word]
         if word == "how":
             return _how(words[place + 1 :])
         if word in ("what", "which"):
             return _what(words[place + 1 :])
-    return Kind.NONE
+    nouns = [_KIND_OF_NOUN[word] for word in words if word in _KIND_OF_NOUN]
+    return nouns[0] if nouns else Kind.NONE
 
 
 def _how(rest: tuple[str, ...]) -> Kind:
     first, second = (*rest, "", "")[:2]
     if first == "much":
-        return Kind.PRICE if not second or second in AUXILIARIES or second in _STOPS | _COINS | {"you", "we", "cost"} else Kind.COUNT
+        return (
+            Kind.PRICE
+            if not second or second in AUXILIARIES or second in _STOPS | _COINS | {"you", "we", "cost"}
+            else Kind.COUNT
+        )
     if first == "many":
         return Kind.DURATION if second in _SPANS else Kind.PRICE if second in _COINS else Kind.COUNT
     if first in _MEASURES:
@@ -100,7 +110,7 @@ def _how(rest: tuple[str, ...]) -> Kind:
 def _what(rest: tuple[str, ...]) -> Kind:
     """The first noun of a known kind in the noun phrase after what or which decides."""
     asks_directly = bool(rest) and rest[0] in AUXILIARIES
-    if asks_directly and rest[1:4] in (("i", "do", "to"), ("we", "do", "to"), ("you", "do", "to")):
+    if asks_directly and rest[1:3] in (("i", "do"), ("we", "do"), ("you", "do")):
         return Kind.MANNER
     for word in rest[1:6] if asks_directly else rest[:3]:
         if word in _KIND_OF_NOUN:

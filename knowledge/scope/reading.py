@@ -1,4 +1,4 @@
-"""What a question says, read by plain rules: its kind, names, numbers, times, units, negation, and the rest of its words.
+"""What a question says, read by plain rules: its kind, names, numbers, times, units, negation and the other words.
 
 One question at a time and English only. It compares nothing and knows no correction.
 """
@@ -6,7 +6,7 @@ One question at a time and English only. It compares nothing and knows no correc
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import pairwise
 
 from knowledge.scope.kinds import Kind, kind_of
 from knowledge.scope.words import LIGHT_WORDS, MAY, MUST, NEGATIONS, NUMBERS, PREAMBLES, SYNONYMS, TIMES, UNITS
@@ -24,13 +24,16 @@ _CONTRACTIONS = (
     (re.compile(r"(?<=\d)\s?am\b", re.I), " a.m"),
     (re.compile(r"(\d)(?=(?:km|cm|mm|kg|g|gb|mb|pm|h|eur|usd|ml)\b)", re.I), r"\1 "),
 )
-_SENTENCE_START = re.compile(r"(?:^|[.?!:]\s+)[\"'(]*$")
 _DETERMINERS = frozenset({"the", "a", "an", "my", "your", "our", "their", "his", "her"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question taken apart. Words are lower-cased; `content` maps the stem of each remaining word to how it was written."""
+    """A question taken apart, all in lower case.
+
+    `content` maps the stem of each remaining word to the word; `spellings` are all words and every two neighbours
+    written as one, where wi-fi, wi fi and wifi meet.
+    """
 
     words: tuple[str, ...]
     kind: Kind
@@ -43,25 +46,23 @@ class Reading:
     may: bool
     must: bool
     content: dict[str, str]
-
-    @property
-    def spellings(self) -> frozenset[str]:
-        """Every word, and every two neighbours written as one: wi-fi, wi fi and wifi meet here."""
-        return frozenset(self.words) | {a + b for a, b in zip(self.words, self.words[1:], strict=False)}
+    spellings: frozenset[str]
 
 
-@lru_cache(maxsize=20_000)
 def read(question: str) -> Reading:
     """Takes a question apart."""
     text = unicodedata.normalize("NFKC", question).replace("’", "'")
     for pattern, replacement in _CONTRACTIONS:
         text = pattern.sub(replacement, text)
-    written = [(match[0].replace("-", ""), bool(_SENTENCE_START.search(text[: match.start()]))) for match in _TOKEN.finditer(text)]
-    words = _without_preamble(tuple(word.casefold() for word, _ in written))
+    written = [(match[0].replace("-", ""), _starts_sentence(text, match.start())) for match in _TOKEN.finditer(text)]
+    spoken = tuple(word.casefold() for word, _ in written)
+    words = _without_preamble(spoken)
     names = _names(written)
     numbers = frozenset(number for word in words if (number := _number(word)) is not None)
     times = frozenset(TIMES[word] for word in words if word in TIMES)
     kind = kind_of(words)
+    if kind == Kind.NONE and words != spoken:
+        kind = Kind.THING
     return Reading(
         words=words,
         kind=kind,
@@ -72,9 +73,15 @@ def read(question: str) -> Reading:
         polar=frozenset(_polar(words, names)),
         negated=any(word in NEGATIONS for word in words),
         may=bool(MAY & set(words)),
-        must=bool(MUST & set(words)),
+        must=bool(MUST & set(words)) or _has_pair(words, ("have", "has"), ("to",)),
         content=_content(words, kind),
+        spellings=frozenset(words) | {a + b for a, b in pairwise(words)},
     )
+
+
+def _starts_sentence(text: str, place: int) -> bool:
+    before = text[:place].rstrip(" \t\n\"'(")
+    return not before or before[-1] in ".?!:"
 
 
 def _without_preamble(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -113,10 +120,15 @@ def _names(written: list[tuple[str, bool]]) -> frozenset[str]:
     return frozenset(names)
 
 
+def _has_pair(words: tuple[str, ...], first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    return any(a in first and b in second for a, b in pairwise(words))
+
+
 def _is_month_may(words: tuple[str, ...]) -> bool:
     """May is a month after a preposition of time or beside a number."""
     return any(
-        word == "may" and ((place and words[place - 1] in ("in", "of", "until", "since", "by", "during")) or follower.isdigit())
+        word == "may"
+        and ((place and words[place - 1] in ("in", "of", "until", "since", "by", "during")) or follower.isdigit())
         for place, (word, follower) in enumerate(zip(words, (*words[1:], ""), strict=True))
     )
 
@@ -134,7 +146,13 @@ def _content(words: tuple[str, ...], kind: Kind) -> dict[str, str]:
     """Stem (or common synonym) -> the word, for what is neither light nor said by the kind of the question."""
     content = {}
     for word in words:
-        if word in LIGHT_WORDS or word in TIMES or word in NEGATIONS or _number(word) is not None or word in kind.said_by:
+        if (
+            word in LIGHT_WORDS
+            or word in TIMES
+            or word in NEGATIONS
+            or _number(word) is not None
+            or word in kind.said_by
+        ):
             continue
         stems = content_words(SYNONYMS.get(word, word))
         if stems:

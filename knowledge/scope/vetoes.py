@@ -107,7 +107,9 @@ def _difference(what: str, added: tuple[str, ...] | list[str], missing: tuple[st
     asked, known = (", ".join(f"“{word}”" for word in words) for words in (added, missing))
     if asked and known:
         return f"another {what}: {asked} in place of {known}"
-    return f"a {what} more than in the correction: {asked}" if asked else f"a {what} of the correction is missing: {known}"
+    return (
+        f"a {what} more than in the correction: {asked}" if asked else f"a {what} of the correction is missing: {known}"
+    )
 
 
 _RULES: tuple[Rule, ...] = (_kind, _obligation, _numbers, _times, _units, _negation, _opposites, _names, _words)

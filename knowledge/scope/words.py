@@ -1,7 +1,8 @@
 """English words that turn one question into another, and words that ask for the same thing. Nothing but data."""
 
 
-def _listed(words: str) -> frozenset[str]:
+def listed(words: str) -> frozenset[str]:
+    """The words of a text as a set."""
     return frozenset(words.split())
 
 
@@ -114,11 +115,11 @@ UNITS = _groups(
 
 # --- opposites and negation -------------------------------------------------------------------------------------------
 
-NEGATIONS = _listed("not no never without none nothing nobody neither cannot unable impossible")
+NEGATIONS = listed("not no never without none nothing nobody neither cannot unable impossible")
 
 # One in the question, the other in the correction: they are not the same question.
 OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
-    (_listed(left), _listed(right))
+    (listed(left), listed(right))
     for left, right in (
         ("on", "off"),
         ("open opens opened opening", "close closes closed closing shut"),
@@ -170,11 +171,11 @@ OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
 
 # --- words that ask ---------------------------------------------------------------------------------------------------
 
-AUXILIARIES = _listed(
+AUXILIARIES = listed(
     "is are was were am be do does did can could may might must shall should will would has have had ain"
 )
-MAY = _listed("can could may might able allow allowed permitted possible ok okay")
-MUST = _listed("must need needs have has should required require requires obliged necessary mandatory obligatory")
+MAY = listed("can could may might able allow allowed permitted possible ok okay")
+MUST = listed("must need needs should required require requires obliged necessary mandatory obligatory")
 
 # How a polite question begins; what follows is the question.
 PREAMBLES = tuple(
@@ -204,7 +205,7 @@ PREAMBLES = tuple(
     """.strip().splitlines()
 )
 
-# --- words that mean the same in questions to a help desk --------------------------------------------------------------
+# --- words that mean the same in questions to a help desk -------------------------------------------------------------
 
 SYNONYMS = _groups(
     """
@@ -242,26 +243,48 @@ SYNONYMS = _groups(
     rent rents renting rental hire
     return returns returned returning
     job profession occupation
-    located situated
-    developed created designed made
-    creator maker developer manufacturer
+    country nation
+    born birth birthplace
+    died die dies death
+    found founded founding established formed foundation
+    headquarters headquartered based
+    employer employed employs employ
+    citizen citizenship nationality
+    speak speaks spoken speaking
+    write written writes wrote
+    fight fought fighting
+    owner owned owns own
+    developer developed develop develops development
+    company firm organization organisation
+    genre style
+    play plays played player perform performs performed
+    position role
+    field domain expertise specialize specialise
+    broadcast broadcasts aired airs premiered debut
+    member membership affiliated
+    spouse wife husband married
     """
 )
 
+# One of the first on one side says what one of the second says on the other: get my invoice, download my invoice.
+GETTING = listed("get gets getting find obtain make have receive")
+OBTAINED_BY = listed("book reserve schedule arrange download access order receive obtain")
+
 # Words that may come and go without changing what is asked.
-LIGHT_WORDS = _listed(
+LIGHT_WORDS = listed(
     """
     please get gets getting got have make made makes take takes taking took give gives offer offers need needs want
-    wants like know find tell show shows use using used possible able allow allows allowed permit permits permitted ok
-    okay fine there some one ones still currently now just really actually exactly anyone someone somebody people
+    wants like know find tell show shows use using used possible able allow allows allowed permit permits permitted
+    ok okay fine there some one ones still currently now just really actually exactly anyone someone somebody people
     person everyone guest's available provide provides require required requires right whether happen happens way
-    hello hi hey thanks thank ever already sure wonder wondering understand explain mean means per each anyhow anyway
-    bring brings bringing let lets go goes come comes put keep thing things something anything located period amount
-    number time times long much many kind sort type called call name exist exists available yet same set up off
+    hello hi hey thanks thank ever already sure wonder wondering understand explain mean means per each anyhow
+    anyway bring brings bringing let lets go goes come comes put keep thing things something anything located period
+    amount number part belong belongs back stay within until time times long much many kind sort type called call
+    name exist exists yet same set up off
     """
 )
 
 # The house itself, which a question to its own assistant may name or leave out.
-HOUSE_WORDS = _listed(
+HOUSE_WORDS = listed(
     "hotel clinic shop store gym library museum office company house restaurant practice building place school"
 )

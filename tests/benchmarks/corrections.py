@@ -59,14 +59,13 @@ class Encoded:
         return np.stack([self._vectors[text] for text in texts])
 
 
-def load(path: Path | None, limit: int | None) -> list[Line]:
-    """The lines of a data file, or of the repository's own cases."""
-    records = json.loads(OWN_CASES.read_text("utf-8")) if path is None else _json_lines(path)
-    return [_line(number, record) for number, record in enumerate(records[:limit])]
-
-
-def _json_lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+def records(path: Path) -> list[dict[str, Any]]:
+    """The objects of a file of JSON lines, or of a JSON list."""
+    text = path.read_text("utf-8")
+    found: list[dict[str, Any]] = (
+        json.loads(text) if path.suffix == ".json" else [json.loads(line) for line in text.splitlines() if line.strip()]
+    )
+    return found
 
 
 def _line(number: int, record: dict[str, Any]) -> Line:
@@ -121,7 +120,6 @@ def measure(
         "unrelated_kept": _share([applied(text) is None for text in unrelated]),
         "harmonic_mean": 2 * success * kept / (success + kept) if success + kept else 0.0,
         "suggest_rate": _share(suggested),
-        "unrelated_suggest_rate": _share([recall(text).decision == Decision.SUGGEST for text in unrelated]),
     }
 
 
@@ -161,15 +159,17 @@ def _share(truths: Sequence[bool]) -> float:
 def main() -> None:
     """Prints the figures as a table and writes them as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--data", type=Path, help="edits with paraphrases and near misses, a JSON object a line")
+    parser.add_argument(
+        "--data", type=Path, default=OWN_CASES, help="edits with paraphrases and near misses, a JSON object a line"
+    )
     parser.add_argument("--unrelated", type=Path, help="questions that nothing answers, {question} a line")
     parser.add_argument("--limit", type=int, help="only the first N lines of each file")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     options = parser.parse_args()
 
-    lines = load(options.data, options.limit)
+    lines = [_line(number, record) for number, record in enumerate(records(options.data)[: options.limit])]
     unrelated = (
-        [record["question"] for record in _json_lines(options.unrelated)][: options.limit] if options.unrelated else []
+        [record["question"] for record in records(options.unrelated)][: options.limit] if options.unrelated else []
     )
     model = SentenceEmbedder(packaged_embedder_path())
     questions = [
