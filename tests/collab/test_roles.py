@@ -1,0 +1,197 @@
+"""Every service method takes the person and checks: each is called by each role, on what is Mel's and everyone's."""
+
+import inspect
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from collab.config import Settings
+from collab.dialogue.assistant import Assistant
+from collab.dialogue.conversations import Conversations, NewTurn
+from collab.dialogue.records import ConversationRecord, Decision
+from collab.feedback.corrections import Corrections
+from collab.feedback.ratings import Ratings
+from collab.feedback.records import CorrectionRecord
+from collab.feedback.tables import State
+from collab.people.access import Actor, Role
+from collab.people.documents import Documents
+from collab.people.tables import Person
+from collab.services import Services
+from knowledge.database import utc_now
+from knowledge.errors import CollabError
+from knowledge.records import DocumentRecord
+from tests.fakes import EchoModel, WordEmbedder
+
+MEL = Actor("mel", "mel", Role.MEMBER)
+CALLERS = {
+    "author": MEL,
+    "member": Actor("oli", "oli", Role.MEMBER),
+    "expert": Actor("eve", "eve", Role.EXPERT),
+    "admin": Actor("ada", "ada", Role.ADMIN),
+}
+_number = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Mels:
+    """A conversation of Mel's with a turn, a pending correction of it, a document of hers and one for everyone."""
+
+    services: Services
+    question: str
+    conversation: str
+    turn: str
+    pending: str
+    document: str
+    shared: str
+
+    @classmethod
+    def made(cls, services: Services) -> "Mels":
+        question = f"What does ticket {next(_number)} cost?"
+        turn = services.conversations.record(MEL, None, _turn(question))
+        pending = services.corrections.submit(MEL, turn_id=turn.id, answer="Ten euros.").id
+        own = services.library.add(f"{question}.md", question.encode(), "person:mel").id
+        shared = services.library.add(f"{question}.md", question.encode(), "everyone").id
+        return cls(services, question, turn.conversation_id, turn.id, pending, own, shared)
+
+
+def _turn(question: str) -> NewTurn:
+    return NewTurn(question, question, False, "en", "Nine euros.", Decision.GROUNDED, 0.9)
+
+
+Call = Callable[[Mels, Actor], object]
+HERS = {"author": "ok", "member": "not_found", "expert": "not_found", "admin": "not_found"}
+ALL = dict.fromkeys(CALLERS, "ok")
+REVIEW = {"author": "not_allowed", "member": "not_allowed", "expert": "ok", "admin": "ok"}
+SEEN = {"author": "ok", "member": "not_found", "expert": "ok", "admin": "ok"}
+
+TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
+    (Conversations, "list"): [(lambda m, a: _within(m.conversation, m.services.conversations.list(a)), HERS)],
+    (Conversations, "turns"): [(lambda m, a: m.services.conversations.turns(a, m.conversation), HERS)],
+    (Conversations, "turn"): [(lambda m, a: m.services.conversations.turn(a, m.turn), HERS)],
+    (Conversations, "require"): [(lambda m, a: m.services.conversations.require(a, m.conversation), HERS)],
+    (Conversations, "record"): [
+        (lambda m, a: m.services.conversations.record(a, m.conversation, _turn(m.question)), HERS)
+    ],
+    (Assistant, "reply"): [(lambda m, a: list(m.services.assistant.reply(a, m.conversation, m.question)), HERS)],
+    (Ratings, "rate"): [(lambda m, a: m.services.ratings.rate(a, m.turn, "up"), HERS)],
+    (Ratings, "of"): [(lambda m, a: _found(_rated(m).ratings.of(a, [m.turn])), HERS)],
+    (Corrections, "list"): [(lambda m, a: _within(m.pending, m.services.corrections.list(a)), SEEN)],
+    (Corrections, "get"): [(lambda m, a: m.services.corrections.get(a, m.pending), SEEN)],
+    (Corrections, "count_pending"): [(lambda m, a: _counted(m, a), SEEN)],
+    (Corrections, "submit"): [
+        (lambda m, a: m.services.corrections.submit(a, turn_id=m.turn, answer="Eleven."), HERS),
+        (lambda m, a: m.services.corrections.submit(a, question=m.question, answer="Eleven."), ALL),
+    ],
+    (Corrections, "withdraw"): [(lambda m, a: m.services.corrections.withdraw(a, m.pending), SEEN)],
+    (Corrections, "approve"): [(lambda m, a: m.services.corrections.approve(a, m.pending), REVIEW)],
+    (Corrections, "reject"): [(lambda m, a: m.services.corrections.reject(a, m.pending, "No."), REVIEW)],
+    (Corrections, "undo"): [
+        (
+            lambda m, a: m.services.corrections.undo(a, m.pending),
+            {**SEEN, "expert": "correction_state", "admin": "correction_state"},
+        ),
+        (lambda m, a: _approved(m).corrections.undo(a, m.pending), {**SEEN, "author": "correction_state"}),
+    ],
+    (Documents, "list"): [(lambda m, a: _within(m.document, m.services.documents.list(a)), HERS)],
+    (Documents, "get"): [
+        (lambda m, a: m.services.documents.get(a, m.document), HERS),
+        (lambda m, a: m.services.documents.get(a, m.shared), ALL),
+    ],
+    (Documents, "add"): [(lambda m, a: m.services.documents.add(a, "x.md", m.question.encode()), ALL)],
+    (Documents, "remove"): [
+        (lambda m, a: m.services.documents.remove(a, m.document), HERS),
+        (lambda m, a: m.services.documents.remove(a, m.shared), REVIEW),
+    ],
+}
+# Asked by the Assistant and the screen about a correction that a person's own turn names.
+WITHOUT_A_PERSON = {(Corrections, "describe"), (Corrections, "attribution")}
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = Services(
+        Settings(data=tmp_path_factory.mktemp("data")), embedder=WordEmbedder(), engine=EchoModel("Nine euros.")
+    )
+    services.models.load()
+    with services.database.write() as session:
+        session.add_all(
+            Person(
+                id=person.id,
+                name=person.name,
+                name_key=person.id,
+                role=person.role,
+                password_hash="-",
+                is_active=True,
+                created_at=utc_now(),
+            )
+            for person in CALLERS.values()
+        )
+    yield services
+    services.close()
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        pytest.param(call, expected, id=f"{kind.__name__}.{name}-{number}")
+        for (kind, name), rows in TABLE.items()
+        for number, (call, expected) in enumerate(rows)
+    ],
+)
+def test_each_method_with_each_role(services: Services, call: Call, expected: dict[str, str]) -> None:
+    outcomes = {caller: _outcome(call, Mels.made(services), actor) for caller, actor in CALLERS.items()}
+    assert outcomes == expected
+
+
+def test_the_table_is_complete() -> None:
+    kinds = {kind for kind, _ in TABLE}
+    methods = {
+        (kind, name)
+        for kind in kinds
+        for name, method in inspect.getmembers(kind, inspect.isfunction)
+        if not name.startswith("_")
+    }
+    assert methods == set(TABLE) | WITHOUT_A_PERSON
+    for kind, name in TABLE:
+        assert list(inspect.signature(getattr(kind, name)).parameters)[1] == "actor"
+
+
+def _outcome(call: Call, mels: Mels, actor: Actor) -> str:
+    try:
+        call(mels, actor)
+    except CollabError as error:
+        return error.code
+    return "ok"
+
+
+class _NothingError(CollabError):
+    """Nothing came back, which for a list is as good as not found."""
+
+    code = "not_found"
+
+
+def _found(found: object) -> None:
+    if not found:
+        raise _NothingError
+
+
+def _within(id: str, records: Sequence[ConversationRecord | CorrectionRecord | DocumentRecord]) -> None:
+    _found(id in [record.id for record in records])
+
+
+def _counted(mels: Mels, actor: Actor) -> None:
+    waiting = mels.services.corrections.list(actor, state=State.PENDING)
+    assert mels.services.corrections.count_pending(actor) == len(waiting)
+    _within(mels.pending, waiting)
+
+
+def _rated(mels: Mels) -> Services:
+    mels.services.ratings.rate(MEL, mels.turn, "up")
+    return mels.services
+
+
+def _approved(mels: Mels) -> Services:
+    mels.services.corrections.approve(CALLERS["admin"], mels.pending)
+    return mels.services
