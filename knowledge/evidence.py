@@ -10,8 +10,8 @@ from knowledge.records import PassageRecord, Vector
 class Found:
     """A passage that was found, and why.
 
-    `score` is 0 to 2: how near the best in meaning, plus how near the best in words. `dense` is the cosine and `keyword`
-    the BM25 score behind it, absent where the passage was not among the candidates of that kind.
+    `score` is 0 to 2: how near the best in meaning, plus how near the best in words. `dense` is the cosine and
+    `keyword` the BM25 score behind it, absent where the passage was not among the candidates of that kind.
     """
 
     passage: PassageRecord
@@ -26,10 +26,11 @@ class Evidence:
     """A question with all that the sources have on it, best first.
 
     `vector` is the question's, absent when the embedder cannot read it; `idf` tells how much each of its content words
-    says within the reaches, in nats.
+    says within the reaches, in nats; `searched` is the number of passages there.
     """
 
     question: str
     vector: Vector | None
     idf: Mapping[str, float]
+    searched: int
     found: tuple[Found, ...]

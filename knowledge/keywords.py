@@ -57,16 +57,18 @@ def search(session: Session, question: str, reaches: Collection[str], k: int) ->
     return [Hit(row[0], row[1]) for row in rows]
 
 
+def count(session: Session, reaches: Collection[str]) -> int:
+    """How many passages there are within the reaches."""
+    return int(session.execute(_ALL, {"reaches": list(reaches)}).scalar_one())
+
+
 def idf(session: Session, words: Collection[str], reaches: Collection[str]) -> dict[str, float]:
     """How telling each content word is within the reaches: its inverse document frequency, in nats, above 0.
 
     A word that stands in no passage there has the greatest of all, log(2 passages + 2).
     """
-    if not reaches:
-        return dict.fromkeys(words, math.log(2))
-    within = list(reaches)
-    passages = session.execute(_ALL, {"reaches": within}).scalar_one()
-    return {word: _idf(passages, _holding(session, word, within)) for word in words}
+    passages = count(session, reaches)
+    return {word: _idf(passages, _holding(session, word, list(reaches))) for word in words}
 
 
 def _holding(session: Session, word: str, reaches: list[str]) -> int:

@@ -5,12 +5,13 @@ all: that is `answerability`.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from knowledge.evidence import Evidence, Found
 from knowledge.records import SentenceRecord
-from knowledge.text import content_words
+from knowledge.text import content_words, words
+from knowledge.wordlists import DAYS_AND_MONTHS
 
 PASSAGES = 3  # the best of what was found; one of their sentences holds the answer to 98.8 % of XQuAD's questions
 
@@ -22,15 +23,15 @@ EXPECTED = 0.1  # a number where one is asked for, a name where one is
 WORD = -0.001  # each word of the sentence: between equals, the shorter
 
 _NUMBER = re.compile(
-    r"\d|[零〇一二三四五六七八九十百千万两]"
+    r"\d+|[零〇一二三四五六七八九十百千万两]"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|first|second|third|half"
-    r"|once|twice)\b",
+    r"|once|twice|midnight|noon)\b",
     re.IGNORECASE,
 )
 _ASKS_NUMBER = re.compile(
-    r"\b(?:how (?:many|much|long|old|far|tall|high|large|big|often|late|early|fast|deep|wide|soon)|when"
-    r"|(?:what|which) (?:year|date|day|time|percentage|number|age|century|month|price|fee|amount))\b"
-    r"|多少|几|何时|什么时候|多久|多长|多大|多远",
+    r"\b(?:how (?:many|much|long|old|far|tall|high|large|big|often|late|early|fast|deep|wide|soon|heavy)|when"
+    r"|(?:what|which) (?:year|date|day|time|percentage|number|age|century|month|price|fee|amount|hour)s?)\b"
+    r"|多少|几|何时|什么时候|多久|多长|多大|多远|多重",
     re.IGNORECASE,
 )
 _ASKS_NAME = re.compile(r"\b(?:who|whom|whose)\b|谁", re.IGNORECASE)
@@ -39,13 +40,17 @@ _NAME = re.compile(r"(?<=[\w,;)] )[A-Z][\w'’-]+")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Characters `start` to `end` of a passage, which are `text`, with the score that chose them."""
+    """Characters `start` to `end` of a passage, which are `text`, with the score that chose them.
+
+    `cosine` is the likeness of its meaning to the question's, absent where one of them cannot be embedded.
+    """
 
     passage_id: int
     start: int
     end: int
     text: str
     score: float
+    cosine: float | None
 
 
 def best_quotes(evidence: Evidence, k: int = 1) -> tuple[Quote, ...]:
@@ -66,34 +71,49 @@ def _scored(evidence: Evidence, found: Found) -> Iterator[Quote]:
         text = passage.text[sentence.start : sentence.end]
         own = frozenset(content_words(text))
         if own:
+            cosine = _cosine(evidence, sentence)
             score = (
-                _cosine(evidence, sentence)
+                (cosine or 0.0)
                 + COVERED * covered(evidence.idf, own)
                 + COVERED_IN_CONTEXT * covered(evidence.idf, own | before | heading)
                 + PASSAGE * found.score
                 + EXPECTED * holds_expected(evidence.question, text)
                 + WORD * len(text.split())
             )
-            yield Quote(passage.id, sentence.start, sentence.end, text, score)
+            yield Quote(passage.id, sentence.start, sentence.end, text, score, cosine)
         before = own
 
 
-def _cosine(evidence: Evidence, sentence: SentenceRecord) -> float:
+def _cosine(evidence: Evidence, sentence: SentenceRecord) -> float | None:
     if evidence.vector is None or sentence.vector is None:
-        return 0.0
+        return None
     return float(evidence.vector @ sentence.vector)
 
 
-def covered(idf: Mapping[str, float], words: Collection[str]) -> float:
-    """The share (0 to 1) of what the question's words say that these words say too."""
+def covered(idf: Mapping[str, float], said: Collection[str]) -> float:
+    """The share (0 to 1) of what the question's words say that the words `said` say too."""
     total = sum(idf.values())
-    return sum(weight for word, weight in idf.items() if word in words) / total if total else 0.0
+    return sum(weight for word, weight in idf.items() if word in said) / total if total else 0.0
+
+
+def asks_for(question: str) -> Callable[[str], set[str]] | None:
+    """What finds the numbers and dates, or the names, in a sentence where the question asks for such; else None."""
+    if _ASKS_NUMBER.search(question):
+        return _numbers
+    return _names if _ASKS_NAME.search(question) else None
 
 
 def holds_expected(question: str, sentence: str) -> bool:
     """Whether the sentence has a number or a name that the question asks for and does not have itself."""
-    if _ASKS_NUMBER.search(question):
-        return any(number not in question for number in _NUMBER.findall(sentence))
-    if _ASKS_NAME.search(question):
-        return any(name not in question for name in _NAME.findall(sentence))
-    return False
+    told = asks_for(question)
+    return told is not None and bool(told(sentence) - told(question))
+
+
+def _numbers(text: str) -> set[str]:
+    dates = {word for word in words(text) if word.removesuffix("s") in DAYS_AND_MONTHS}
+    return dates | {number.casefold() for number in _NUMBER.findall(text)}
+
+
+def _names(text: str) -> set[str]:
+    names = {name.casefold().removesuffix("'s") for name in _NAME.findall(text)}
+    return {name for name in names if name.removesuffix("s") not in DAYS_AND_MONTHS}

@@ -71,6 +71,7 @@ class Retriever:
         with library.database.read() as session:
             keyword = keywords.search(session, question, reaches, CANDIDATES)
             idf = keywords.idf(session, words, reaches)
+            searched = keywords.count(session, reaches)
             best = {candidate.id: candidate for candidate in _fused(dense, keyword)[:k]}
             passages = passage_records(session, list(best), reaches, library.embedder.name)
         in_focus = set(content_words(focus))
@@ -78,6 +79,7 @@ class Retriever:
             question=question,
             vector=vector,
             idf={word: weight * (FOCUS if word in in_focus else 1) for word, weight in idf.items()},
+            searched=searched,
             found=tuple(_found(best[passage.id], passage, words) for passage in passages),
         )
 
