@@ -42,7 +42,7 @@ class Settings(BaseModel):
     queue_limit: int = Field(
         16, ge=1, le=1000, description="answers that may wait for the model before new ones are refused"
     )
-    upload_mb: int = Field(25, ge=1, le=1000, description="largest file that may be uploaded, in megabytes")
+    upload_mb: int = Field(25, ge=1, le=25, description="largest file that may be uploaded, in megabytes; at most 25")
     session_days: int = Field(14, ge=1, le=365, description="days until a browser must sign in again")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="how much is logged")
 

@@ -33,8 +33,16 @@ _log = logging.getLogger(__name__)
 _PASSAGES = IndexChange.collection == tables.Collection.PASSAGES
 
 
+Note = Callable[[Session, DocumentRecord], None]
+"""Writes something of the caller's into the transaction that changes a document."""
+
+
 def _silent(share: float) -> None:
     """Progress that nobody waits for."""
+
+
+def _nothing(session: Session, record: DocumentRecord) -> None:
+    """Nothing to note."""
 
 
 class Library:
@@ -61,10 +69,10 @@ class Library:
         record = self.receive(name, content, reach)
         return self.process(record.id, progress) if record.state is DocumentState.READING else record
 
-    def receive(self, name: str, content: bytes, reach: str) -> DocumentRecord:
+    def receive(self, name: str, content: bytes, reach: str, note: Note = _nothing) -> DocumentRecord:
         """Stores the bytes of a file, to be read by `process`; the version before it stays until then.
 
-        The same content again within the reach is not stored again: the record says `already_known`. Raises
+        The same content again within the reach is not stored again, nor noted: the record says `already_known`. Raises
         FileTooLargeError.
         """
         if len(content) > MAX_BYTES:
@@ -89,7 +97,9 @@ class Library:
             )
             session.add(document)
             session.flush()
-            return _document(session, document.id)
+            record = _document(session, document.id)
+            note(session, record)
+            return record
 
     def process(self, document_id: str, progress: Progress = _silent) -> DocumentRecord:
         """Reads a received document: ready with all its passages in place of the version before it, or failed.
@@ -153,10 +163,10 @@ class Library:
 
     # --- taking out ---------------------------------------------------------------------------------------------------
 
-    def remove(self, document_id: str) -> None:
+    def remove(self, document_id: str, note: Note = _nothing) -> None:
         """Removes a document, its passages and its bytes. Raises NotFoundError."""
         with self.database.write() as session:
-            _document(session, document_id)
+            note(session, _document(session, document_id))
             _drop(session, _is(document_id))
         self.refresh()
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from sqlalchemy.orm import Session
+
 from collab.people import audit
 from collab.people.access import EVERYONE, Actor, Role, personal, reaches_of, require
 from knowledge.database import Clock
 from knowledge.errors import FileTooLargeError
-from knowledge.library import Library
+from knowledge.library import Library, Note
 from knowledge.records import DocumentRecord
 from knowledge.tables import DocumentState
 from knowledge.text import clean
@@ -32,9 +34,7 @@ class Documents:
         if len(content) > self._upload_mb * _MB:
             raise FileTooLargeError(name=name, size_mb=len(content) // _MB, limit_mb=self._upload_mb)
         reach = EVERYONE if actor.role.includes(Role.EXPERT) else personal(actor)
-        record = self._library.receive(name, content, reach)
-        if not record.already_known:
-            self._audit(actor, "document_added", record)
+        record = self._library.receive(name, content, reach, self._audit(actor, "document_added"))
         if record.state is DocumentState.READING:
             self._read_in_background(record.id)
         return record
@@ -55,11 +55,10 @@ class Documents:
         record = self.get(actor, document_id)
         if record.reach == EVERYONE:
             require(actor, Role.EXPERT)
-        self._library.remove(document_id)
-        self._audit(actor, "document_removed", record)
+        self._library.remove(document_id, self._audit(actor, "document_removed"))
 
-    def _audit(self, actor: Actor, act: str, record: DocumentRecord) -> None:
-        with self._library.database.write() as session:
+    def _audit(self, actor: Actor, act: str) -> Note:
+        def note(session: Session, record: DocumentRecord) -> None:
             audit.record(
                 session,
                 actor_id=actor.id,
@@ -69,6 +68,8 @@ class Documents:
                 details={"name": record.name, "reach": record.reach},
                 now=self._clock(),
             )
+
+        return note
 
 
 def _file_name(sent: str) -> str:
