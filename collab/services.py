@@ -1,5 +1,6 @@
 """Composes the application from its settings. app.py, the command line and the benchmarks all start here."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from collab.people.documents import Documents
 from collab.texts import say
 from knowledge.database import Clock, Database, utc_now
 from knowledge.embedding import Embedder, SentenceEmbedder, packaged_embedder_path
+from knowledge.errors import CollabError, NotFoundError
 from knowledge.library import Library
 from knowledge.memory import CorrectionMemory
 from knowledge.retrieval import Retriever
@@ -23,6 +25,8 @@ from knowledge.retrieval import Retriever
 _HERE = Path(__file__).parent
 MIGRATIONS = tuple(_HERE / folder / "migrations" for folder in ("people", "dialogue", "feedback"))
 DATABASE_FILE = "collab.db"
+
+_log = logging.getLogger(__name__)
 
 
 class Services:
@@ -69,13 +73,25 @@ class Services:
 
     def read_in_background(self, document_id: str) -> None:
         """Reads a received document after those before it; its state in the library tells how it went."""
-        self._reader.submit(self.library.process, document_id)
+        self._reader.submit(self._read, document_id)
+
+    def finish_reading(self) -> None:
+        """Blocks until what was received so far has been read."""
+        self._reader.submit(lambda: None).result()
 
     def close(self) -> None:
         """Ends the work in the background and closes the database."""
         self._reader.shutdown(wait=True, cancel_futures=True)
         self.models.close()
         self.database.close()
+
+    def _read(self, document_id: str) -> None:
+        try:
+            self.library.process(document_id)
+        except NotFoundError:
+            pass  # removed or replaced meanwhile
+        except CollabError:  # its bytes are kept: the next start reads it again
+            _log.exception("A document could not be kept")
 
     def _prepare(self, progress: Progress) -> None:
         """Makes passages and corrections searchable, and takes up reading that was cut off."""
