@@ -22,6 +22,7 @@ def router(services: "Services") -> APIRouter:
     """Everything under /v1, and the page that describes it at /docs."""
     resources = APIRouter(
         prefix="/v1",
+        tags=["v1"],
         route_class=guarded(services.accounts),
         dependencies=[Depends(bearer)],
         responses=_ERRORS,

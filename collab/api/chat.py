@@ -92,6 +92,7 @@ def add_routes(router: APIRouter, services: "Services") -> None:
 
     @router.post("/chat/completions", response_model=ChatReply)
     async def complete(actor: Person, body: ChatRequest, request: Request) -> ChatReply | EventStream:
+        """Answers a question, as OpenAI's call of this name. `collab` says how; in a stream, the last chunk has it."""
         start = _start(services, actor, body)
         events = running.events(start, request, threads)
         if not body.stream:

@@ -70,6 +70,7 @@ def add_routes(router: APIRouter, services: "Services") -> None:
 
     @router.post("/corrections", status_code=201)
     def submit(actor: Person, body: CorrectionRequest) -> CorrectionReply:
+        """Answers in one's own words: live for its author at once, for everyone after review or from an expert."""
         made = corrections.submit(
             actor, turn_id=body.turn_id, question=body.question, answer=body.answer, kind=body.kind
         )
@@ -82,11 +83,13 @@ def add_routes(router: APIRouter, services: "Services") -> None:
         mine: bool = False,
         limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     ) -> CorrectionList:
+        """One's own corrections; for experts and admins also those of others."""
         found = corrections.list(actor, state=state, mine=mine, limit=limit)
         return CorrectionList(data=[_reply(record) for record in found])
 
     @router.post("/corrections/{correction_id}/approve")
     def approve(actor: Person, correction_id: str, body: ApproveRequest | None = None) -> CorrectionReply:
+        """Makes a pending correction live for everyone, where it replaces the older one. For experts and admins."""
         words = body or ApproveRequest()
         done = corrections.approve(
             actor, correction_id, question=words.question, answer=words.answer, reason=words.reason
@@ -95,10 +98,12 @@ def add_routes(router: APIRouter, services: "Services") -> None:
 
     @router.post("/corrections/{correction_id}/reject")
     def reject(actor: Person, correction_id: str, body: RejectRequest) -> CorrectionReply:
+        """Refuses a pending correction. For experts and admins."""
         return _reply(corrections.reject(actor, correction_id, body.reason))
 
     @router.post("/corrections/{correction_id}/withdraw")
     def withdraw(actor: Person, correction_id: str) -> CorrectionReply:
+        """Takes back a correction of one's own, or, for experts and admins, of anybody."""
         return _reply(corrections.withdraw(actor, correction_id))
 
 

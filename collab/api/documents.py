@@ -47,10 +47,12 @@ def add_routes(router: APIRouter, services: "Services") -> None:
 
     @router.get("/documents")
     def list_documents(actor: Person) -> DocumentList:
+        """The documents that one's answers are taken from."""
         return DocumentList(data=[_reply(record) for record in services.documents.list(actor)])
 
     @router.delete("/documents/{document_id}", status_code=204)
     def remove(actor: Person, document_id: str) -> None:
+        """Removes one's own document, or, for experts and admins, one that is for everyone."""
         services.documents.remove(actor, document_id)
 
 

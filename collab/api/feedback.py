@@ -36,5 +36,6 @@ def add_routes(router: APIRouter, services: "Services") -> None:
 
     @router.post("/feedback", status_code=201)
     def rate(actor: Person, body: FeedbackRequest) -> FeedbackReply:
+        """Rates an answer of one's own."""
         saved = services.ratings.rate(actor, body.turn_id, body.rating, body.reason, body.comment)
         return FeedbackReply(turn_id=saved.turn_id, rating=saved.rating, reason=saved.reason, comment=saved.comment)

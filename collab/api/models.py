@@ -27,4 +27,5 @@ def add_routes(router: APIRouter) -> None:
 
     @router.get("/models")
     def list_models() -> ModelList:
+        """The models that can be asked."""
         return ModelList(data=[ModelReply()])

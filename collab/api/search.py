@@ -44,6 +44,7 @@ def add_routes(router: APIRouter, services: "Services") -> None:
         q: Annotated[str, Query(description="a question, up to 8,000 characters")],
         k: Annotated[int, Query(ge=1, le=50, description="how many passages")] = 5,
     ) -> SearchReply:
+        """The passages that an answer would be taken from."""
         services.models.require_finding()
         found = services.retriever.find(wording.question(q), reaches_of(actor), k)
         return SearchReply(data=[_reply(one) for one in found])

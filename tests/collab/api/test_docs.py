@@ -22,6 +22,7 @@ def test_every_resource_is_described(site: Site) -> None:
     described = site.client.get("/v1/openapi.json").json()
     assert {path: set(methods) for path, methods in described["paths"].items()} == RESOURCES
     for methods in described["paths"].values():
+        assert all(one["description"] for one in methods.values())
         assert all(one["security"] == [{"HTTPBearer": []}] for one in methods.values())
 
 

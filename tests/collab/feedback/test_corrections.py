@@ -1,5 +1,7 @@
 """The author's side of a correction: whom it answers, what it replaces, what is refused."""
 
+import threading
+
 import pytest
 
 from collab.errors import (
@@ -11,9 +13,13 @@ from collab.errors import (
     TextEmptyError,
     TextTooLongError,
 )
+from collab.feedback.corrections import Corrections
+from collab.feedback.tables import State
 from collab.people.access import Actor, Role
-from knowledge.errors import NotFoundError
-from tests.collab.feedback.conftest import ADA, AFTER, BEFORE, EDO, EVE, MEL, OLI, QUESTION, House, source
+from knowledge.errors import NotFoundError, StorageFullError
+from knowledge.memory import CorrectionMemory
+from tests.collab.feedback.conftest import ADA, AFTER, BEFORE, EDO, EVE, MEL, OLI, QUESTION, START, House, source
+from tests.fakes import WordEmbedder
 
 NOBODY = {"mel": None, "oli": None, "eve": None}
 EVERYBODY = {"mel": AFTER, "oli": AFTER, "eve": AFTER}
@@ -225,3 +231,46 @@ def test_chinese_is_found_in_the_same_words(house: House) -> None:
     house.corrections.submit(EVE, question="博物馆星期一开放吗？", answer="开放，12点到17点。")
     assert house.answers(OLI, "博物馆星期一开放吗") == "开放，12点到17点。"
     assert house.answers(OLI, "博物馆星期二开放吗") is None
+
+
+def test_of_many_at_once_one_is_live(house: House) -> None:
+    def write(author: Actor) -> None:
+        for number in range(5):
+            house.corrections.submit(author, question=QUESTION, answer=f"{author.name} says {number}.")
+
+    threads = [threading.Thread(target=write, args=(author,)) for author in (EVE, EDO, ADA)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    states = [made.state for made in house.corrections.list(ADA)]
+    assert (states.count("live"), states.count("superseded")) == (1, 14)
+    assert house.answers(OLI) == house.corrections.list(ADA, state=State.LIVE)[0].answer
+
+
+class _FullMemory(CorrectionMemory):
+    """A memory for which there is no space left."""
+
+    def learn(self, *_: object, **__: object) -> None:
+        raise StorageFullError
+
+
+def test_all_or_nothing(house: House) -> None:
+    old = house.corrections.submit(EVE, question=QUESTION, answer=AFTER)
+    memory = _FullMemory(house.database, WordEmbedder())
+    corrections = Corrections(house.database, memory, house.conversations, lambda: START)
+    with pytest.raises(StorageFullError):
+        corrections.submit(EVE, question=QUESTION, answer="By appointment.")
+    assert house.corrections.list(EVE) == [old]
+    assert house.everybody() == EVERYBODY
+    assert house.lessons() == {old.id}
+    assert house.acts() == ["correction_submitted"]
+
+
+def test_another_process_sees_it_at_once(house: House) -> None:
+    elsewhere = CorrectionMemory(house.database, WordEmbedder())
+    elsewhere.refresh()
+    made = house.corrections.submit(EVE, question=QUESTION, answer=AFTER)
+    assert elsewhere.recall(QUESTION, ["everyone"], START).correction_id == made.id
+    house.corrections.withdraw(EVE, made.id)
+    assert elsewhere.recall(QUESTION, ["everyone"], START).correction_id is None
