@@ -25,7 +25,7 @@ from knowledge.errors import CollabError, NotFoundError
 ASSETS = Path(__file__).parents[2] / "assets"
 STATIC = ("theme.css", "early.js", "app.js", "forms.js", "diff.js", "icons.svg", "logo.svg")
 _YEAR_S = 365 * 86400
-_OWN_PATH = re.compile(r"/(?:en|zh)/[^\\\s\x00-\x1f]{0,500}")
+_OWN_PATH = re.compile(r"/(?:en|zh)/(?:\?[A-Za-z0-9._~%&=+-]{0,500})?")
 Field = Annotated[str, Form()]
 
 

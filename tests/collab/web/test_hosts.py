@@ -2,6 +2,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from collab.errors import SettingInvalidError
+from collab.people.access import Role
 from knowledge.database import Database
 from tests.collab.web.conftest import HERE, PASSWORD, make_shell, visit, with_screen, without_screen
 
@@ -87,7 +88,7 @@ def test_listening_everywhere_takes_addresses_in_digits_but_no_names(database: D
 
 def test_behind_a_proxy_the_public_address_counts(database: Database) -> None:
     shell = make_shell(database, public_url="https://chat.example.com:443/")
-    shell.accounts.add("Mel", PASSWORD, "member")
+    shell.accounts.add("Mel", PASSWORD, Role.MEMBER)
     told = [{"X-Forwarded-Host": "chat.example.com"}, {"Host": "chat.example.com"}]  # by different proxies
     with visit(with_screen(shell)) as visitor:
         for host in told:
