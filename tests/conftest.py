@@ -1,15 +1,19 @@
 """Real objects for tests: a real database file, real services with small fakes for the models."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from collab.config import Settings
+from collab.dialogue.engines import load_engine
 from collab.people.access import Actor, Role
 from collab.services import MIGRATIONS, Services
 from knowledge.database import Database
 from tests.fakes import EchoModel, WordEmbedder
+from tests.running import Application
 
 
 @pytest.fixture
@@ -52,3 +56,20 @@ def other(services: Services) -> Actor:
 def expert(services: Services) -> Actor:
     """Eve, an expert."""
     return services.accounts.add("Eve", "a long pass phrase 42", Role.EXPERT)
+
+
+@pytest.fixture(scope="session")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose model is converted already, so that not every test must do it again."""
+    data = tmp_path_factory.mktemp("converted")
+    load_engine(Settings(data=data), lambda stage, share: None).close()
+    return data
+
+
+@pytest.fixture
+def application(tmp_path: Path, converted: Path) -> Iterator[Application]:
+    """The application on an empty database."""
+    shutil.copytree(converted / "cache", tmp_path / "data" / "cache", copy_function=os.link)
+    application = Application(tmp_path / "data").start()
+    yield application
+    application.stop()

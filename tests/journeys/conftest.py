@@ -1,14 +1,12 @@
 """A real browser on the real application, with the packaged models."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.running import ROOT, Application
+from tests.running import ROOT
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = [
@@ -21,26 +19,6 @@ QUIET = [
     "--disable-sync",
 ]
 expect.set_options(timeout=20_000)  # milliseconds; an answer of the model takes a few seconds
-
-
-@pytest.fixture(scope="session")
-def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose model is converted already, so that each journey need not do it again."""
-    from collab.config import Settings
-    from collab.dialogue.engines import load_engine
-
-    data = tmp_path_factory.mktemp("converted")
-    load_engine(Settings(data=data), lambda stage, share: None).close()
-    return data
-
-
-@pytest.fixture
-def application(tmp_path: Path, converted: Path) -> Iterator[Application]:
-    """The application on an empty database."""
-    shutil.copytree(converted / "cache", tmp_path / "data" / "cache", copy_function=os.link)
-    application = Application(tmp_path / "data").start()
-    yield application
-    application.stop()
 
 
 @pytest.fixture(scope="session")
