@@ -484,3 +484,23 @@ class UnexpectedError(CollabError):
     code = "unexpected"
     status = 500
     template = "Something failed here that should not; it was written to the log. Try again, or show an admin the log."
+
+
+# --- command line -----------------------------------------------------------------------------------------------------
+
+
+class FileUnavailableError(CollabError):
+    """A path that names no file one can open."""
+
+    code = "file_unavailable"
+    status = 404
+    template = "{path} cannot be opened: {reason}. Check the path and whether you may read it."
+
+
+class PasswordMissingError(CollabError):
+    """Standard input ended before a password."""
+
+    code = "password_missing"
+    template = (
+        "There is no password on standard input. Give it as the first line, or run this in a terminal to be asked."
+    )

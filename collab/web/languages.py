@@ -1,10 +1,8 @@
 """Which language a visitor reads: what they chose, else what their browser asks for, else the setting."""
 
-from functools import cache
-
 from starlette.requests import Request
 
-from collab.texts import LANGUAGES, Texts, load_texts
+from collab.texts import LANGUAGES
 
 LANGUAGE_COOKIE = "language"
 
@@ -15,12 +13,6 @@ def language_of(request: Request, fallback: str) -> str:
     if chosen in LANGUAGES:
         return chosen
     return next(filter(LANGUAGES.__contains__, _accepted(request.headers.get("accept-language", ""))), fallback)
-
-
-@cache
-def texts_in(language: str) -> Texts:
-    """The words of a language, read once."""
-    return load_texts(language)
 
 
 def _accepted(header: str) -> list[str]:

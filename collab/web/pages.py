@@ -16,9 +16,9 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from collab.config import Settings
 from collab.errors import NoAdminError, PasswordsDifferError, SignInNeededError
 from collab.people.accounts import Accounts
-from collab.texts import LANGUAGES
+from collab.texts import load_texts
 from collab.web.hosts import is_https
-from collab.web.languages import LANGUAGE_COOKIE, language_of, texts_in
+from collab.web.languages import LANGUAGE_COOKIE, language_of
 from collab.web.wall import SESSION_COOKIE
 from knowledge.errors import CollabError, NotFoundError
 
@@ -107,7 +107,7 @@ class Pages:
 
     def _page(self, request: Request, template: str, error: CollabError | None = None, **values: str) -> HTMLResponse:
         language = language_of(request, self._settings.language)
-        t = texts_in(language)
+        t = load_texts(language)
         told = None if error is None else t.error(error.code, error.params)
         markup = self._templates.get_template(template).render(
             t=t, language=language, error=told, needs_setup=self._needs_setup(), **values
@@ -149,7 +149,6 @@ class Pages:
             self._accounts.sign_out(token)
 
     def _remember_language(self, response: Response, language: str) -> None:
-        assert language in LANGUAGES
         response.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR_S, samesite="lax", secure=self._is_https)
 
 
