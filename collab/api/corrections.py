@@ -49,6 +49,7 @@ class CorrectionReply(BaseModel):
     question: str
     answer: str
     before: str | None = Field(description="what the assistant had said")
+    invisible_at: list[int] = Field(description="where something invisible was taken out of the author's answer")
     author: str
     original_question: str | None = Field(description="the author's words, where a reviewer changed them")
     original_answer: str | None

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from collab.dialogue.conversations import Conversations
-from collab.dialogue.records import CorrectedBy
+from collab.dialogue.records import CorrectedBy, TurnRecord
 from collab.errors import (
     AnswerUnchangedError,
     CorrectionChangedError,
@@ -99,7 +99,7 @@ class Corrections:
             raise CorrectionTargetError
         chosen = wording.choice(Kind, kind, "kind")
         turn = self._conversations.turn(actor, turn_id) if turn_id is not None else None
-        asked = turn.standalone if turn else wording.question(question or "")
+        asked = _asked(turn, question or "")
         cited = [source.n for source in turn.sources] if turn else []
         written = wording.answer(answer, cited)
         if turn and wording.same(written.text, turn.answer):
@@ -161,7 +161,7 @@ class Corrections:
         require(actor, Role.EXPERT)
         seen = self.get(actor, correction_id)
         said = wording.remark(reason, "reason", wording.REASON_CHARS)
-        new_question = seen.question if question is None else wording.question(question)
+        new_question = seen.question if question is None else wording.question(question, wording.STANDALONE_CHARS)
         new_answer = seen.answer if answer is None else wording.answer(answer).text
         drafts = self._drafts(seen.kind, [new_question]) if new_question != seen.question else None
         with self._writing() as session:
@@ -249,6 +249,12 @@ class Corrections:
             details={"state": row.state, "reach": row.reach, "reason": row.review_reason, **details},
             now=self._clock(),
         )
+
+
+def _asked(turn: TurnRecord | None, question: str) -> str:
+    if turn is None:
+        return wording.question(question)
+    return wording.question(turn.standalone, wording.STANDALONE_CHARS)
 
 
 def _reword(row: Correction, question: str, answer: str) -> None:

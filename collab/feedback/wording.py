@@ -10,6 +10,7 @@ from collab.errors import ChoiceUnknownError, TextEmptyError, TextTooLongError
 from knowledge.text import clean, normalise
 
 QUESTION_CHARS = 8_000
+STANDALONE_CHARS = 2 * QUESTION_CHARS  # a question with the earlier ones that it leans on
 ANSWER_CHARS = 20_000
 REASON_CHARS = 2_000
 
@@ -25,9 +26,9 @@ class Written:
     invisible_at: tuple[int, ...] = ()
 
 
-def question(sent: str) -> str:
+def question(sent: str, limit: int = QUESTION_CHARS) -> str:
     """The question as it is kept. Raises TextEmptyError and TextTooLongError."""
-    text = written(sent, "question", QUESTION_CHARS).text
+    text = written(sent, "question", limit).text
     if not normalise(text):
         raise TextEmptyError(what="question")
     return text

@@ -130,6 +130,8 @@ def test_what_is_refused_leaves_nothing(house: House) -> None:
         submit(MEL, turn_id=turn, answer="\u200b")
     with pytest.raises(TextEmptyError):
         submit(MEL, question=" ", answer=AFTER)
+    with pytest.raises(TextEmptyError):
+        submit(MEL, turn_id=house.turn(MEL, "???"), answer=AFTER)
     with pytest.raises(TextTooLongError):
         submit(MEL, turn_id=turn, answer="x" * 20_001)
     with pytest.raises(TextTooLongError):
