@@ -16,7 +16,7 @@ from knowledge.records import PassageRecord, passage_records
 from knowledge.text import content_words
 
 CANDIDATES = 50  # of each kind
-FOCUS = 2.0  # how much more the words count that the person just said than the earlier ones they lean on
+FOCUS = 4.0  # how much more the words count that the person just said than the earlier ones they lean on
 
 
 @dataclass(frozen=True, slots=True, eq=False)
