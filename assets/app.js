@@ -31,17 +31,19 @@ function post() {
 // --- where the reader is -----------------------------------------------------------------------------------------------
 
 let view = new URLSearchParams(location.search).get("c") ?? "";
-let run = null; // {id, view, text}: the answer that is being written, and where it was asked
+let visit = 0; // tells one new conversation, which has no id yet, from the next
+let run = null; // {id, view, visit, text}: the answer that is being written, and where it was asked
 
-function go(room, conversation = "", remember = true) {
+function go(room, conversation = "", { isNew = false, remember = true } = {}) {
   root.dataset.room = room;
   root.classList.remove("drawer-open");
   if (room === "chat") {
     view = conversation;
+    if (isNew) visit++;
     root.classList.remove("panel-open");
   }
   if (remember) writeAddress();
-  send("frame", { act: "go", room, conversation: room === "chat" ? conversation : view });
+  send("frame", { act: "go", room, conversation: view });
   if (room === "chat" && !conversation) region("composer").querySelector("textarea").focus();
 }
 
@@ -56,7 +58,7 @@ function writeAddress() {
 
 addEventListener("popstate", () => {
   const query = new URLSearchParams(location.search);
-  go(query.get("room") ?? "chat", query.get("c") ?? "", false);
+  go(query.get("room") ?? "chat", query.get("c") ?? "", { remember: false });
 });
 
 // --- asking ------------------------------------------------------------------------------------------------------------
@@ -65,7 +67,7 @@ const field = () => region("composer").querySelector("textarea");
 
 function ask(message, text) {
   if (run) return;
-  run = { id: crypto.randomUUID?.() ?? String(Math.random()), view, text };
+  run = { id: crypto.randomUUID?.() ?? String(Math.random()), view, visit, text };
   root.classList.add("busy");
   root.classList.remove("panel-open");
   send("ask", { ...message, run: run.id });
@@ -85,18 +87,20 @@ function endRun(failed) {
   root.classList.remove("busy");
 }
 
+const isHere = (asked) => asked.view === view && (view !== "" || asked.visit === visit);
+
 /** The running turn belongs to the conversation it was asked in: elsewhere it stays out of sight. */
 function placeRunning() {
   const turn = region("running").querySelector("[data-run]");
   if (!turn) return;
-  const mine = run?.id === turn.dataset.run;
-  if (mine && turn.hasAttribute("data-done")) {
-    if (run.view === view) view = turn.dataset.view, writeAddress();
+  const isMine = run?.id === turn.dataset.run;
+  if (!turn.hasAttribute("data-done")) return void (turn.hidden = !isMine || !isHere(run));
+  if (isMine) {
+    if (isHere(run)) view = turn.dataset.view, writeAddress();
     endRun(false);
   }
-  const here = turn.dataset.view === undefined ? mine && run.view === view : turn.dataset.view === view;
-  const stored = turn.hasAttribute("data-done") && region("history").querySelector(`[data-turn="${turn.querySelector("[data-turn]").dataset.turn}"]`);
-  turn.hidden = !here || Boolean(stored);
+  const id = turn.querySelector("[data-turn]").dataset.turn;
+  turn.hidden = turn.dataset.view !== view || region("history").querySelector(`[data-turn="${id}"]`) !== null;
 }
 
 // --- what comes back ---------------------------------------------------------------------------------------------------
@@ -142,7 +146,6 @@ function changed(id) {
   if (id === "toast") showToast();
   for (const place of region(id).querySelectorAll("[data-diff]")) drawCase(place);
   if (document.activeElement === document.body && focused) document.querySelector(focused)?.focus({ preventScroll: true });
-  poll();
 }
 
 function drawCase(place) {
@@ -150,12 +153,11 @@ function drawCase(place) {
   if (answer !== undefined) draw(place, place.dataset.old ?? "", answer);
 }
 
-let pollTimer = 0;
-function poll() {
-  clearTimeout(pollTimer);
-  const place = [...document.querySelectorAll("[data-poll]")].find((element) => element.offsetParent);
-  if (place) pollTimer = setTimeout(() => run ?? send("frame", { act: "go", room: root.dataset.room, conversation: view }), 2000);
-}
+// Where something is still under way, the page looks again.
+setInterval(() => {
+  const waits = [...document.querySelectorAll("[data-poll]")].some((element) => element.offsetParent);
+  if (waits && !run && !document.hidden) send("frame", { act: "go", room: root.dataset.room, conversation: view });
+}, 2_000);
 
 let toastTimer = 0;
 function showToast() {
@@ -218,7 +220,7 @@ document.addEventListener("click", (event) => {
   const target = event.target.closest("[data-act], [data-do], [data-go]");
   if (!target) return;
   const { act, do: own, go: room, conversation, testid, keep, ...values } = target.dataset;
-  if (room) return go(room, conversation);
+  if (room) return go(room, conversation ?? view, { isNew: conversation === "" });
   if (own) return acts[own]?.(target);
   const [to, name] = act.split(".");
   if ("n" in values) values.n = Number(values.n);

@@ -191,8 +191,8 @@ def _verdict(t: Texts, shown: ShownTurn) -> str:
         icon(_BADGE_ICONS[record.decision]) + tag("span", text(t(f"badge.{record.decision}"))),
         class_=f"badge {record.decision}",
         tabindex=0,
-        data_tip=tip,
-        aria_description=tip,
+        data_tip=tip or None,
+        aria_description=tip or None,
         data_testid="badge",
     )
     parts = [badge]
@@ -214,8 +214,8 @@ def _verdict(t: Texts, shown: ShownTurn) -> str:
 
 
 def _tip(t: Texts, record: TurnRecord, by: CorrectedBy | None) -> str:
-    if by is not None and record.decision in (Decision.CORRECTED, Decision.SUGGESTED):
-        return t(f"tip.{record.decision}", name=by.author, date=t.date(by.date))
+    if record.decision in (Decision.CORRECTED, Decision.SUGGESTED):
+        return "" if by is None else t(f"tip.{record.decision}", name=by.author, date=t.date(by.date))
     return t(f"tip.{record.decision}", count=len({source.passage_id for source in record.sources}))
 
 

@@ -1,0 +1,68 @@
+"""The catalogues hold the same keys and placeholders, and every key that is used."""
+
+import re
+import string
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from collab.texts import load_texts, say
+from knowledge.errors import NotFoundError
+
+ROOT = Path(__file__).parents[2]
+EN, ZH = load_texts("en")._catalogue, load_texts("zh")._catalogue
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_languages_say_the_same_things() -> None:
+    assert set(EN) == set(ZH)
+    assert {key for key in EN if _placeholders(EN[key]) != _placeholders(ZH[key])} == set()
+
+
+def test_every_key_in_the_code_has_a_text() -> None:
+    used: set[str] = set()
+    for path in [*(ROOT / "collab/ui").rglob("*.py"), *(ROOT / "assets/pages").glob("*.html")]:
+        used |= set(re.findall(r'\bt(?:exts)?\(\s*"([a-z_.0-9]+)"', path.read_text(encoding="utf-8")))
+    assert len(used) > 80
+    assert used - set(EN) == set()
+
+
+def test_no_text_stands_unused() -> None:
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("collab", "assets/pages")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".py", ".html")
+    )
+    families = (
+        "age badge column document error keys kind models reach reason review role room side state tip top word why"
+    )
+    literal = {key for key in EN if key.split(".")[0] not in families.split()}
+    built = {"act.up", "act.down", "correct.saved.author", "correct.saved.everyone", "rate.up", "rate.down"}
+    assert {key for key in literal - built if f'"{key}"' not in code} == set()
+
+
+def test_an_error_is_told_in_the_readers_language() -> None:
+    error = NotFoundError(what="turn")
+    assert load_texts("en").error(error.code, error.params) == str(error)
+    assert load_texts("zh").error(error.code, error.params).startswith("没有这个编号的回答")
+
+
+def test_an_unknown_error_gives_the_general_sentence() -> None:
+    assert load_texts("zh").error("never_heard_of", {}) == ZH["error.error"]
+
+
+def test_dates_and_ages_read_naturally() -> None:
+    moment = datetime(2026, 11, 3, 12, tzinfo=UTC)
+    assert load_texts("en").date(moment) == "3 Nov 2026"
+    assert load_texts("zh").date(moment) == "2026年11月3日"
+    assert load_texts("en").age(moment, moment + timedelta(seconds=59)) == "just now"
+    assert load_texts("en").age(moment, moment + timedelta(minutes=1)) == "1 minute ago"
+    assert load_texts("en").age(moment, moment + timedelta(hours=25)) == "1 day ago"
+    assert load_texts("zh").age(moment, moment + timedelta(hours=3)) == "3 小时前"
+
+
+def test_say_gives_one_text() -> None:
+    assert say("zh", "chat.send") == "发送"

@@ -1,0 +1,116 @@
+"""A turn shows its answer, how it was decided, and nothing that the answer could smuggle in."""
+
+from datetime import UTC, datetime
+
+from collab.dialogue.records import CorrectedBy, Decision, Source, TurnRecord
+from collab.texts import load_texts
+from collab.ui.present import chat, source
+from collab.ui.present.chat import ShownTurn
+
+T = load_texts("en")
+NOON = datetime(2026, 11, 3, 12, 30, tzinfo=UTC)
+SOURCE = Source(1, "d1", "fees.md", "everyone", 7, "Fees › Students", None, "Students pay 9 euros.", 0, 21)
+
+
+def record(answer: str, decision: Decision = Decision.GROUNDED, sources: tuple[Source, ...] = (SOURCE,)) -> TurnRecord:
+    return TurnRecord(
+        id="t1",
+        conversation_id="c1",
+        position=0,
+        question="What do students pay?\n\n# Really",
+        standalone="What do students pay?",
+        language="en",
+        answer=answer,
+        decision=decision,
+        confidence=0.8,
+        reasons=("why.quoted", "not a key"),
+        sources=sources,
+        correction_id=None,
+        model=None,
+        adapter=None,
+        completion_tokens=0,
+        memory_seq=0,
+        is_stopped=False,
+        retry_of=None,
+        created_at=NOON,
+    )
+
+
+def by(is_pending: bool = False) -> CorrectedBy:
+    return CorrectedBy("k1", "Ana", NOON, "Students pay <nothing>.", is_pending)
+
+
+def test_an_answer_cannot_bring_markup_or_markdown() -> None:
+    markup = chat.turn(T, ShownTurn(record("<img src=x onerror=alert(1)>\n\n```\n")))
+    assert "<img" not in markup
+    assert "\n" not in markup
+    assert markup.startswith("<article")
+
+
+def test_a_number_is_a_button_only_where_there_is_a_source() -> None:
+    markup = chat.turn(T, ShownTurn(record("Students pay 9 euros. [1] [2]")))
+    assert markup.count('data-testid="cite"') == 1
+    assert 'data-turn="t1" data-n="1" aria-label="Show source 1"' in markup
+    assert "[2]" in markup
+
+
+def test_the_editor_starts_without_citation_numbers() -> None:
+    assert chat.without_citations("Students pay 9 euros. [1] Others 12. [2]") == "Students pay 9 euros. Others 12."
+
+
+def test_a_corrected_answer_names_its_author() -> None:
+    markup = chat.turn(T, ShownTurn(record("Nothing.", Decision.CORRECTED, ()), corrected_by=by()))
+    assert "Corrected by Ana on 3 Nov 2026" in markup
+    assert 'data-testid="pending"' not in markup
+
+
+def test_a_pending_correction_says_that_others_do_not_see_it() -> None:
+    markup = chat.turn(T, ShownTurn(record("Nothing.", Decision.CORRECTED, ()), corrected_by=by(is_pending=True)))
+    assert "Only you see this yet" in markup
+
+
+def test_a_suggestion_stands_beside_the_answer() -> None:
+    markup = chat.turn(T, ShownTurn(record("Nine. [1]", Decision.SUGGESTED), corrected_by=by()))
+    assert "Ana answered a similar question:" in markup
+    assert "Students pay &lt;nothing&gt;." in markup
+
+
+def test_the_thumb_that_was_given_is_pressed() -> None:
+    markup = chat.turn(T, ShownTurn(record("Nine."), rating="down"))
+    pressed = 'aria-pressed="true" data-act="chat.rate" data-turn="t1" data-rating="down"'
+    assert pressed in markup
+    assert markup.count('aria-pressed="true"') == 1
+
+
+def test_every_decision_has_its_badge_in_both_languages() -> None:
+    for decision in Decision:
+        for language in ("en", "zh"):
+            assert f'class="badge {decision}"' in chat.turn(load_texts(language), ShownTurn(record("x", decision)))
+
+
+def test_quotes_are_there_before_the_answer() -> None:
+    markup = chat.running(T, "r1", "What?", (SOURCE,), "", None)
+    assert markup.index("Students pay 9 euros.") < markup.index("Reading…")
+    assert "fees.md · Fees › Students" in markup
+
+
+def test_the_place_in_the_queue_is_told() -> None:
+    assert "Number 3 in the queue" in chat.running(T, "r1", "What?", (), "", 3)
+
+
+def test_the_passage_has_its_sentences_marked() -> None:
+    passage = "Students pay 9 euros. Others pay 12."
+    markup = source.panel(T, record("Nine. [1]"), SOURCE, passage)
+    assert "<mark>Students pay 9 euros.</mark> Others pay 12." in markup
+    assert "These sentences of your documents answer the question best." in markup
+    assert "not a key" not in markup
+
+
+def test_a_passage_that_changed_is_shown_as_it_was() -> None:
+    markup = source.panel(T, record("Nine. [1]"), SOURCE, "Students pay 11 euros now.")
+    assert "The document has changed or is gone." in markup
+    assert "<mark>Students pay 9 euros.</mark>" in markup
+
+
+def test_marks_that_overlap_or_do_not_fit_are_left_out() -> None:
+    assert source.marked("abcdef", [(0, 2), (1, 3), (4, 9)]) == "<mark>ab</mark>cdef"

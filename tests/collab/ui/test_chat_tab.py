@@ -1,0 +1,94 @@
+"""The chat's handlers on real services: what a person sees after each act."""
+
+import re
+
+import pytest
+
+from collab.people.access import Actor
+from collab.ui import chat_tab
+from collab.ui.acts import Ask, Correct, Rate, Source, Undo
+from collab.ui.screen import Screen
+from knowledge.errors import NotFoundError
+
+FEES = b"# Fees\n\nThe guided tour costs 14 euros. Students pay 9 euros on showing a valid card.\n"
+QUESTION = "What do students pay?"
+
+
+@pytest.fixture
+def asked(screen: Screen, expert: Actor) -> str:
+    """The id of a turn that an expert has asked, of a document that everyone reads."""
+    screen.services.library.add("fees.md", FEES, "everyone")
+    return ask(screen, expert, QUESTION)
+
+
+def ask(screen: Screen, actor: Actor, question: str, conversation: str = "") -> str:
+    updates = list(chat_tab.answer(screen, actor, Ask(act="ask", run="r1", text=question, conversation=conversation)))
+    found = re.search(r'data-done.*?data-turn="([^"]+)"', updates[-1]["running"])
+    assert found is not None, updates[-1]
+    return found[1]
+
+
+def test_a_question_shows_quotes_then_the_answer_with_its_source(screen: Screen, member: Actor, asked: str) -> None:
+    updates = list(chat_tab.answer(screen, member, Ask(act="ask", run="r1", text=QUESTION)))
+    assert 'data-testid="welcome"' not in updates[0]["history"]
+    assert any('data-testid="quotes"' in update.get("running", "") for update in updates)
+    assert "Students pay 9 euros on showing a valid card." in updates[-1]["running"]
+    assert 'class="badge grounded"' in updates[-1]["running"]
+    assert QUESTION in updates[-1]["side"]
+
+
+def test_an_empty_question_is_answered_with_what_to_do(screen: Screen, member: Actor) -> None:
+    (update,) = chat_tab.answer(screen, member, Ask(act="ask", run="r1", text="  \u200b"))
+    assert "There is no question" in update["toast"]
+    assert 'data-about="r1"' in update["toast"]
+
+
+def test_an_empty_library_invites(screen: Screen, member: Actor) -> None:
+    assert 'data-testid="welcome-empty"' in chat_tab.opened(screen, member, "")["history"]
+
+
+def test_somebody_elses_conversation_is_not_found(screen: Screen, member: Actor, expert: Actor, asked: str) -> None:
+    conversation = screen.services.conversations.turn(expert, asked).conversation_id
+    with pytest.raises(NotFoundError):
+        chat_tab.opened(screen, member, conversation)
+
+
+def test_a_thumb_is_pressed_after_reloading(screen: Screen, expert: Actor, asked: str) -> None:
+    list(chat_tab.handle(screen, expert, Rate(act="rate", turn=asked, rating="up")))
+    conversation = screen.services.conversations.turn(expert, asked).conversation_id
+    assert 'aria-pressed="true"' in chat_tab.opened(screen, expert, conversation)["history"]
+
+
+def test_a_correction_says_for_whom_and_can_be_undone(screen: Screen, member: Actor, asked: str) -> None:
+    turn = ask(screen, member, QUESTION)
+    edit = Correct(act="correct", turn=turn, answer="Students pay nothing.")
+    (saved,) = chat_tab.handle(screen, member, edit)
+    assert "From now on you get this answer; an expert will look at it for everyone." in saved["history"]
+    correction = re.search(r'data-act="chat.undo" data-correction="([^"]+)"', saved["history"])
+    assert correction is not None
+
+    again = list(chat_tab.answer(screen, member, Ask(act="ask", run="r2", text=QUESTION)))[-1]["running"]
+    assert "Corrected by Mel on" in again
+    assert "Only you see this yet" in again
+
+    list(chat_tab.handle(screen, member, Undo(act="undo", correction=correction[1], turn=turn)))
+    after = list(chat_tab.answer(screen, member, Ask(act="ask", run="r3", text=QUESTION)))[-1]["running"]
+    assert 'class="badge grounded"' in after
+
+
+def test_an_unchanged_edit_tells_the_editor_and_loses_nothing(screen: Screen, expert: Actor, asked: str) -> None:
+    shown = "Students pay 9 euros on showing a valid card."
+    (update,) = chat_tab.handle(screen, expert, Correct(act="correct", turn=asked, answer=shown))
+    assert f'data-about="editor:{asked}"' in update["toast"]
+    assert "history" not in update
+    assert screen.services.corrections.list(expert) == []
+
+
+def test_a_number_opens_its_passage(screen: Screen, expert: Actor, asked: str) -> None:
+    (update,) = chat_tab.handle(screen, expert, Source(act="source", turn=asked, n=1))
+    assert "<mark>Students pay 9 euros on showing a valid card.</mark>" in update["panel"]
+
+
+def test_a_number_without_a_source_is_not_found(screen: Screen, expert: Actor, asked: str) -> None:
+    with pytest.raises(NotFoundError):
+        list(chat_tab.handle(screen, expert, Source(act="source", turn=asked, n=99)))

@@ -1,0 +1,58 @@
+"""Knowledge on real services: files come in, are read, opened and deleted."""
+
+from pathlib import Path
+
+import pytest
+
+from collab.people.access import Actor
+from collab.ui import knowledge_tab
+from collab.ui.acts import Open, Remove
+from collab.ui.screen import Screen, Update
+from knowledge.errors import CollabError
+
+
+def upload(screen: Screen, actor: Actor, folder: Path, **files: bytes) -> Update:
+    paths = []
+    for name, content in files.items():
+        path = folder / name.replace("_", ".")
+        path.write_bytes(content)
+        paths.append(path)
+    (update,) = knowledge_tab.upload(screen, actor, [str(path) for path in paths])
+    assert not any(path.exists() for path in paths)  # Gradio's copies are gone
+    return update
+
+
+def test_a_file_is_taken_and_read(screen: Screen, expert: Actor, tmp_path: Path) -> None:
+    update = upload(screen, expert, tmp_path, notes_md=b"# Canteen\n\nLunch costs 9 euros.\n")
+    assert "Taken: 1." in update["toast"]
+    (record,) = screen.services.documents.list(expert)
+    screen.services.library.process(record.id)
+    assert 'class="pill ready"' in knowledge_tab.shown(screen, expert)["knowledge"]
+
+    (opened,) = knowledge_tab.handle(screen, expert, Open(act="open", document=record.id))
+    assert "Lunch costs 9 euros." in opened["knowledge"]
+
+
+def test_a_file_that_cannot_be_read_says_why(screen: Screen, expert: Actor, tmp_path: Path) -> None:
+    record = screen.services.library.receive("menu.txt", b"caf\xe9", "everyone")
+    screen.services.library.process(record.id)
+    assert "menu.txt is not UTF-8 text" in knowledge_tab.shown(screen, expert)["knowledge"]
+
+
+def test_the_same_file_again_is_recognised(screen: Screen, expert: Actor, tmp_path: Path) -> None:
+    screen.services.library.add("notes.md", b"Lunch costs 9 euros.", "everyone")
+    assert "Already here, unchanged: 1." in upload(screen, expert, tmp_path, notes_md=b"Lunch costs 9 euros.")["toast"]
+
+
+def test_a_members_document_is_not_shown_to_others(screen: Screen, member: Actor, other: Actor, tmp_path: Path) -> None:
+    upload(screen, member, tmp_path, diary_md=b"My locker is number 12.")
+    assert "diary.md" in knowledge_tab.shown(screen, member)["knowledge"]
+    assert "diary.md" not in knowledge_tab.shown(screen, other)["knowledge"]
+
+
+def test_a_member_cannot_delete_what_is_for_everyone(screen: Screen, member: Actor, expert: Actor) -> None:
+    record = screen.services.library.add("notes.md", b"Lunch costs 9 euros.", "everyone")
+    with pytest.raises(CollabError):
+        list(knowledge_tab.handle(screen, member, Remove(act="remove", document=record.id)))
+    (update,) = knowledge_tab.handle(screen, expert, Remove(act="remove", document=record.id))
+    assert 'data-testid="empty"' in update["knowledge"]
