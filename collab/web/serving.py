@@ -3,6 +3,7 @@
 What goes wrong before people can use it is one sentence on standard error and exit code 1.
 """
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -33,8 +34,7 @@ def serve(read_settings: Callable[[], Settings], open_services: "Callable[[Setti
     try:
         settings = read_settings()
         logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        logging.getLogger("uvicorn").setLevel(logging.WARNING)
-        logging.getLogger("httpx").setLevel(logging.WARNING)
+        _quieten()
         with contextlib.closing(_listen(settings.host, settings.port)) as listener:
             services = open_services(settings)
             return _run(services, listener)
@@ -93,6 +93,15 @@ def _load_models(services: "Services", server: uvicorn.Server) -> None:
         services.models.load()
     finally:
         server.should_exit |= not services.models.is_ready
+
+
+def _quieten() -> None:
+    """Leaves out what tells nobody anything: greetings, outgoing requests, and streams that end with the process."""
+    for name in ("uvicorn", "httpx"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

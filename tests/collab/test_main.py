@@ -1,0 +1,132 @@
+"""The command line as a person meets it, in a process of its own."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from collab.people import audit
+from collab.people.access import Role
+from collab.people.accounts import Accounts
+from collab.services import MIGRATIONS
+from knowledge.database import Database, utc_now
+from tests.running import PASSWORD, ROOT, Application
+
+
+def run(data: Path, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "collab", *arguments],
+        cwd=ROOT,
+        env=Application(data, settings)._environment(),
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def opened(data: Path) -> Database:
+    database = Database(data / "collab.db")
+    database.migrate(MIGRATIONS)
+    return database
+
+
+def test_a_person_is_added_with_the_password_from_standard_input(tmp_path: Path) -> None:
+    done = run(tmp_path, "people", "add", "Ada", "--role", "admin", stdin=PASSWORD + "\n")
+    assert (done.returncode, done.stdout) == (0, "Added Ada as admin.\n")
+    database = opened(tmp_path)
+    accounts = Accounts(database, utc_now)
+    ada = accounts.actor_of_session(accounts.sign_in("ada", PASSWORD))
+    assert (ada.name, ada.role) == ("Ada", Role.ADMIN)
+    with database.read() as session:
+        audit.verify(session)
+        details = session.scalar(sa.text("SELECT details FROM audit_entries WHERE seq = 1"))
+    assert '"command line"' in details
+    database.close()
+
+
+def test_a_new_key_stands_alone_on_the_last_line(tmp_path: Path) -> None:
+    run(tmp_path, "people", "add", "Mel", stdin=PASSWORD + "\n")
+    done = run(tmp_path, "people", "key", "mel")
+    assert done.returncode == 0
+    *explained, key = done.stdout.splitlines()
+    assert len(explained) == 2
+    database = opened(tmp_path)
+    assert Accounts(database, utc_now).actor_of_key(key).role is Role.MEMBER
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "told"),
+    [
+        (("people", "add", "Mel"), "", "There is no password on standard input."),
+        (("people", "add", "Mel"), "short\n", "A password has 10 to 200 characters"),
+        (("people", "add", "\u202eleM"), PASSWORD, "This name cannot be used"),
+        (("people", "key", "nobody"), "", "There is no person named nobody."),
+        (("ask", "Why?"), "", "There is no administrator yet."),
+        (("ask", "Why?", "--as", "nobody"), "", "There is no person named nobody."),
+        (("documents", "add", "/no/such/file.md"), "", "/no/such/file.md cannot be opened: No such file or directory."),
+        (("documents", "add", "/tmp"), "", "/tmp cannot be opened: Is a directory."),
+    ],
+)
+def test_what_goes_wrong_is_one_sentence(tmp_path: Path, arguments: tuple[str, ...], stdin: str, told: str) -> None:
+    done = run(tmp_path, *arguments, stdin=stdin)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(told)
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_settings_are_checked_first(tmp_path: Path) -> None:
+    done = run(tmp_path, "people", "key", "x", COLLAB_MODLE="y")
+    assert done.returncode == 1
+    assert "COLLAB_MODLE is not a setting. Did you mean COLLAB_MODEL?" in done.stderr
+
+
+def test_an_unknown_role_is_a_usage_error(tmp_path: Path) -> None:
+    done = run(tmp_path, "people", "add", "Mel", "--role", "king")
+    assert done.returncode == 2
+    assert "invalid choice: 'king'" in done.stderr
+
+
+def test_on_a_terminal_the_password_is_asked_for_and_not_shown(tmp_path: Path) -> None:
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "collab", "people", "add", "Mel"]
+    environment = Application(tmp_path)._environment()
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=follower, stdout=follower, stderr=follower, start_new_session=True
+    ) as process:
+        os.close(follower)
+        shown = b""
+        while b"word: " not in shown:
+            shown += os.read(leader, 1000)
+        os.write(leader, PASSWORD.encode() + b"\n")
+        while b"more: " not in shown:
+            shown += os.read(leader, 1000)
+        os.write(leader, PASSWORD.encode() + b"\n")
+        while b"Added" not in shown:
+            shown += os.read(leader, 1000)
+        assert process.wait(60) == 0
+    os.close(leader)
+    assert PASSWORD.encode() not in shown
+
+
+@pytest.mark.models
+def test_documents_are_added_for_everyone_and_then_answer(tmp_path: Path) -> None:
+    guide = tmp_path / "guide.md"
+    guide.write_text("# Returns\n\nShoes can be returned within 41 days of purchase.\n", encoding="utf-8")
+    wrong = tmp_path / "wrong.pdf"
+    wrong.write_bytes(b"not a pdf")
+    done = run(tmp_path / "data", "documents", "add", str(guide), str(wrong), str(guide))
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == ["guide.md: 1 passages", "guide.md: already there, nothing to do"]
+    assert "wrong.pdf" in done.stderr
+
+    run(tmp_path / "data", "people", "add", "Ada", "--role", "admin", stdin=PASSWORD)
+    asked = run(tmp_path / "data", "ask", "Within how many days can shoes be returned?")
+    assert asked.returncode == 0, asked.stderr
+    assert "41 days" in asked.stdout.splitlines()[0]
+    assert "[1] guide.md › Returns" in asked.stdout
