@@ -151,12 +151,12 @@ class CorrectionMemory:
             visible = sa.and_(
                 MemoryKey.reach.in_(reaches), sa.or_(MemoryKey.valid_until.is_(None), MemoryKey.valid_until > now)
             )
-            same = session.scalars(sa.select(MemoryKey).where(MemoryKey.normal == normalise(question), visible)).all()
+            same = _keys(session, visible, MemoryKey.normal == normalise(question))
             verdict = decide(question, _candidates(same, {}))
             if verdict.decision != Decision.APPLY:
                 likeness = self._likeness(question, reaches)
-                likely = session.scalars(sa.select(MemoryKey).where(MemoryKey.id.in_(likeness), visible)).all()
-                verdict = _judge(question, {key.id: key for key in (*same, *likely)}.values(), likeness)
+                likely = _keys(session, visible, MemoryKey.id.in_(likeness))
+                verdict = _judge(question, {*same, *likely}, likeness)
         if verdict.decision == Decision.APPLY and not may_apply:
             reasons = (*verdict.reasons, "the question leans on its conversation")
             verdict = replace(verdict, decision=Decision.SUGGEST, reasons=reasons)
@@ -208,14 +208,30 @@ def _note(session: Session, key_ids: Sequence[int], *, added: bool) -> None:
     session.add_all(IndexChange(collection=Collection.MEMORY, item_id=id, added=added) for id in key_ids)
 
 
-def _judge(question: str, keys: Items[MemoryKey], likeness: dict[int, float]) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A row of a key without its vector."""
+
+    id: int
+    correction_id: str
+    text: str
+    sign: int
+    reach: str
+
+
+def _keys(session: Session, *which: sa.ColumnElement[bool]) -> list[_Key]:
+    columns = sa.select(MemoryKey.id, MemoryKey.correction_id, MemoryKey.text, MemoryKey.sign, MemoryKey.reach)
+    return [_Key(*row) for row in session.execute(columns.where(*which))]
+
+
+def _judge(question: str, keys: Items[_Key], likeness: dict[int, float]) -> Verdict:
     """The verdict over all keys, unless the asker's own alone already apply."""
     verdict = decide(question, _candidates(keys, likeness))
     own = decide(question, _candidates([key for key in keys if key.reach != EVERYONE or key.sign < 0], likeness))
     return own if own.decision == Decision.APPLY else verdict
 
 
-def _candidates(keys: Items[MemoryKey], likeness: dict[int, float]) -> list[Candidate]:
+def _candidates(keys: Items[_Key], likeness: dict[int, float]) -> list[Candidate]:
     """The keys as candidates: the asker's own first, then the newest."""
     ranked = sorted(keys, key=lambda key: (key.reach == EVERYONE, -key.id))
     return [Candidate(key.id, key.correction_id, key.text, likeness.get(key.id), key.sign) for key in ranked]

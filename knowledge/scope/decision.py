@@ -17,7 +17,7 @@ from knowledge.text import normalise
 APPLY_FROM = 0.6  # probability
 SUGGEST_FROM = 0.6  # cosine, with one veto at most
 SUGGEST_ANYWAY_FROM = 0.75  # cosine, with more vetoes
-RIVAL_WITHIN = 0.02  # cosine between two corrections that both seem to apply
+RIVAL_WITHIN = 0.08  # cosine between two corrections that both seem to apply
 JUDGED = 10  # keys; the right one is among the first five in 99.8 %
 RIVAL = "another correction is as like"
 

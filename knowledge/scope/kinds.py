@@ -54,8 +54,11 @@ _SAID_BY[Kind.PRICE] |= {"pay", "pays", "paid", "charged", "costing", "expensive
 _SAID_BY[Kind.DURATION] |= _SPANS | {"last", "lasts", "wait"}
 _SAID_BY[Kind.AGE] |= {"old", "years"}
 _SAID_BY[Kind.PLACE] = frozenset({"place", "city", "town", "location", "site", "address", "whereabouts"})
-_SAID_BY[Kind.PERSON] = frozenset({"person", "people", "company", "firm", "organization", "organisation"})
-_SAID_BY[Kind.TIME] |= {"until", "late", "early", "soon"}
+_SAID_BY[Kind.PERSON] = frozenset(
+    {"person", "people", "responsible", "company", "firm", "organization", "organisation"}
+)
+_SAID_BY[Kind.COUNT] |= {"maximum", "max", "limit"}
+_SAID_BY[Kind.TIME] |= {"place", "until", "late", "early", "soon"}
 
 _SIMPLE = {
     "when": Kind.TIME,
@@ -87,7 +90,9 @@ def _how(rest: tuple[str, ...]) -> Kind:
     if first == "much":
         return (
             Kind.PRICE
-            if not second or second in AUXILIARIES or second in _STOPS | _COINS | {"you", "we", "cost"}
+            if not second
+            or second in AUXILIARIES
+            or second in _STOPS | _COINS | {"you", "we", "cost", "a", "an", "the", "my"}
             else Kind.COUNT
         )
     if first == "many":

@@ -9,18 +9,18 @@ import math
 from knowledge.scope.differences import Difference
 from knowledge.scope.kinds import Kind
 
-INTERCEPT = -5.13
+INTERCEPT = -4.73
 WEIGHTS = {
-    "cosine": 9.52,
-    "margin": 3.40,
-    "added": 0.55,
-    "missing": 0.35,
-    "replaced": -1.09,
-    "shared": 1.58,
-    "vague": -1.48,
-    "vague_named": -1.86,
-    "named": -7.90,
-    "named_cosine": 5.67,
+    "cosine": 6.10,
+    "margin": 4.47,
+    "added": 0.34,
+    "missing": 0.15,
+    "replaced": -0.79,
+    "shared": 1.40,
+    "vague": -0.53,
+    "vague_named": -2.74,
+    "named": -7.27,
+    "named_cosine": 7.83,
 }
 
 

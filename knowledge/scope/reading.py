@@ -6,7 +6,7 @@ One question at a time and English only. It compares nothing and knows no correc
 import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from knowledge.scope.kinds import Kind, kind_of
 from knowledge.scope.words import LIGHT_WORDS, MAY, MUST, NEGATIONS, NUMBERS, PREAMBLES, SYNONYMS, TIMES, UNITS
@@ -129,7 +129,7 @@ def _is_month_may(words: tuple[str, ...]) -> bool:
     return any(
         word == "may"
         and ((place and words[place - 1] in ("in", "of", "until", "since", "by", "during")) or follower.isdigit())
-        for place, (word, follower) in enumerate(zip(words, (*words[1:], ""), strict=True))
+        for place, (word, follower) in enumerate(zip_longest(words, words[1:], fillvalue=""))
     )
 
 
@@ -137,7 +137,7 @@ def _polar(words: tuple[str, ...], names: frozenset[str]) -> list[str]:
     """The words that opposites are looked up by; `to` only as a direction, not before a verb."""
     return [
         word
-        for word, follower in zip(words, (*words[1:], ""), strict=True)
+        for word, follower in zip_longest(words, words[1:], fillvalue="")
         if word != "to" or follower in _DETERMINERS or follower in names or follower.isdigit()
     ]
 

@@ -209,7 +209,7 @@ PREAMBLES = tuple(
 
 SYNONYMS = _groups(
     """
-    price prices cost costs costing fee fees charge charges charged pay pays paid paying payment free expensive cheap
+    price prices cost costs costing fee fees charge charges charged pay pays paid paying payment rate rates free cheap
     book books reserve reserves reserved reservation booking bookings schedule arrange
     borrow borrowing borrowed loan loans lend
     refund refunds refunded reimbursement reimburse reimbursed money
@@ -219,7 +219,7 @@ SYNONYMS = _groups(
     cancel cancels cancelled canceled cancellation terminate
     change changes changed modify alter edit update amend
     child children kid kids
-    phone telephone call
+    phone telephone
     email mail e-mail
     car cars vehicle vehicles
     bike bikes bicycle bicycles
@@ -227,7 +227,8 @@ SYNONYMS = _groups(
     lost lose missing
     broken defective faulty damaged
     help support assistance assist
-    contact reach
+    contact reach call
+    include includes included including cover covers covered contain contains part
     fix repair mend repaired
     doctor physician
     register enrol enroll signup registration
@@ -236,7 +237,8 @@ SYNONYMS = _groups(
     validity valid expire expires expired expiry expiration
     toilet toilets restroom restrooms bathroom bathrooms loo washroom
     lift elevator
-    luggage baggage
+    luggage baggage bag bags
+    leave store stores stored
     sofa couch
     flat apartment
     film movie
@@ -267,8 +269,8 @@ SYNONYMS = _groups(
 )
 
 # One of the first on one side says what one of the second says on the other: get my invoice, download my invoice.
-GETTING = listed("get gets getting find obtain make have receive")
-OBTAINED_BY = listed("book reserve schedule arrange download access order receive obtain")
+GETTING = listed("take takes get gets getting find obtain make have receive")
+OBTAINED_BY = listed("accept accepts accepted book reserve schedule arrange download access order receive obtain")
 
 # Words that may come and go without changing what is asked.
 LIGHT_WORDS = listed(
@@ -279,8 +281,8 @@ LIGHT_WORDS = listed(
     person everyone guest's available provide provides require required requires right whether happen happens way
     hello hi hey thanks thank ever already sure wonder wondering understand explain mean means per each anyhow
     anyway bring brings bringing let lets go goes come comes put keep thing things something anything located period
-    amount number part belong belongs back stay within until time times long much many kind sort type called call
-    name exist exists yet same set up off
+    amount number belong belongs back stay within until time times long much many kind sort type called name exist
+    exists yet same set up off once hold holds held item items
     """
 )
 

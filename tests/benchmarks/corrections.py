@@ -2,10 +2,11 @@
 
     python -m tests.benchmarks.corrections [--data FILE.jsonl] [--unrelated FILE.jsonl] [--limit N] [--json FILE]
 
-A line of data is `{id, question, answer, paraphrases[], near_misses[]}`; a near miss is a text, to which nothing may be
-applied, or `{question, belongs_to}`, to which nothing or that line's correction may be. Lines that ask the same question
-(after normalising) become one correction, the last answer replacing the earlier, as in the product; each of them counts
-as right for any of the lines. Without data, the repository's own cases are used.
+A line of data is `{id, question, answer, paraphrases[], near_misses[]}`; a near miss is a text, to which nothing may
+be applied, or `{question, belongs_to}`, to which nothing or that line's correction may be. Lines that ask the same
+question (after normalising) become one correction, the last answer replacing the earlier, as in the product; it counts
+as right for each of the lines. `suggest_rate` is the share of paraphrases that are suggested. Without data, the
+repository's own cases are used.
 
 Texts are encoded in batches beforehand, so that thousands of questions take minutes; the milliseconds are measured
 apart, on single calls that embed for themselves.
@@ -29,7 +30,7 @@ from knowledge.scope import Decision
 from knowledge.text import normalise
 
 OWN_CASES = Path(__file__).parents[1] / "knowledge" / "scope_cases.json"
-TIMED = 200  # single calls of each kind
+TIMED = 400  # single calls, every other one a recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +130,13 @@ def timings(database: Database, embedder: Embedder, lines: Sequence[Line]) -> di
     memory.refresh()
     paraphrases = [text for line in lines for text in line.paraphrases][:TIMED]
 
-    def teach(number: int, text: str) -> None:
+    def teach(text: str) -> None:
         draft = memory.prepare(text)
         with database.write() as session:
-            memory.learn(session, f"timed-{number}", [draft], "person:nobody")
+            memory.learn(session, "timed", [draft], "person:nobody")
 
-    recalls = _milliseconds([lambda text=text: memory.recall(text, (EVERYONE,), utc_now()) for text in paraphrases])
-    learns = _milliseconds([lambda item=item: teach(*item) for item in enumerate(paraphrases)])
+    recalls = _milliseconds(lambda text: memory.recall(text, (EVERYONE,), utc_now()), paraphrases[::2])
+    learns = _milliseconds(teach, paraphrases[1::2])
     return {
         f"{act}_ms_p{p}": float(np.percentile(taken, p))
         for act, taken in (("learn", learns), ("recall", recalls))
@@ -143,11 +144,11 @@ def timings(database: Database, embedder: Embedder, lines: Sequence[Line]) -> di
     }
 
 
-def _milliseconds(calls: Sequence[Callable[[], object]]) -> list[float]:
+def _milliseconds(act: Callable[[str], object], texts: Sequence[str]) -> list[float]:
     taken = []
-    for call in calls:
+    for text in texts:
         start = time.perf_counter()
-        call()
+        act(text)
         taken.append((time.perf_counter() - start) * 1000)
     return taken or [0.0]
 
@@ -179,7 +180,9 @@ def main() -> None:
         database = Database(Path(folder) / "collab.db")
         database.migrate()
         memory = CorrectionMemory(database, Encoded(model, [*questions, *unrelated]))
-        figures = measure(memory, lines, learn(database, memory, lines), unrelated) | timings(database, model, lines)
+        figures = measure(memory, lines, learn(database, memory, lines), unrelated) | timings(
+            database, SentenceEmbedder(packaged_embedder_path()), lines
+        )
         database.close()
     for name, value in figures.items():
         print(f"{name:24} {value:10.4f}")

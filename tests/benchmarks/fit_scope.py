@@ -3,9 +3,9 @@
     python -m tests.benchmarks.fit_scope --data FILE.jsonl... [--unrelated FILE.jsonl]
 
 The data is that of `tests.benchmarks.corrections`; the repository's own cases always take part. Only the development
-half is read: of the cases the scenarios marked `dev`, of other files the lines whose subject (or id) has an even SHA-256,
-of unrelated questions the like by their text. What a veto decides and near misses of no correction are left out; so are
-paraphrases whose nearest key is another line's at a cosine above .9, since that is the same question twice.
+half is read: of the cases the scenarios marked `dev`, of other files the lines whose subject (or id) has an even
+SHA-256, of unrelated questions the like by their text. What a veto decides and near misses that belong to another line
+are left out; so are paraphrases whose nearest key is another line's at a cosine above .9: the same question twice.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from knowledge.scope.vetoes import vetoes
 from knowledge.text import normalise
 from tests.benchmarks.corrections import OWN_CASES, records
 
-# How much each kind of question counts in a file, whatever its number of lines: near misses are rarer in life than here.
+# How much each kind of question counts in a file, whatever its number of lines.
 PARAPHRASES, NEAR_MISSES, UNRELATED = 1.0, 2.0, 1.0
 STRENGTH = 3.0  # inverse of the regularisation
 
