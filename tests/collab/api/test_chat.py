@@ -174,6 +174,7 @@ def test_an_error_in_the_middle_ends_the_stream_as_an_event(site: Site, url: str
     body = {"messages": [{"role": "user", "content": GREETING}], "stream": True}
     reply = site.client.post("/v1/chat/completions", json=body, headers=site.as_("mel"))
     assert (reply.status_code, reply.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+    assert reply.headers["x-accel-buffering"] == "no"
     events = [json.loads(line.removeprefix("data: ")) for line in reply.text.split("\n\n") if line.startswith("data")]
     assert events[-1]["error"]["code"] == "engine_broken"
     assert "lost its voice" in events[-1]["error"]["message"]
