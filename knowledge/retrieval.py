@@ -13,7 +13,7 @@ from knowledge.index import Hit
 from knowledge.library import Library
 from knowledge.quoting import Quote, best_quotes
 from knowledge.records import PassageRecord, passage_records
-from knowledge.text import content_words
+from knowledge.text import content_words, words
 
 CANDIDATES = 50  # of each kind
 FOCUS = 4.0  # how much more the words count that the person just said than the earlier ones they lean on
@@ -67,10 +67,9 @@ class Retriever:
         library = self._library
         vector = library.embedder.encode([question])[0] if library.embedder.can_read(question) else None
         dense = [] if vector is None else library.nearest(vector, CANDIDATES, reaches)
-        words = dict.fromkeys(content_words(question))
         with library.database.read() as session:
             keyword = keywords.search(session, question, reaches, CANDIDATES)
-            idf = keywords.idf(session, words, reaches)
+            idf = keywords.idf(session, set(content_words(question)), reaches)
             searched = keywords.count(session, reaches)
             best = {candidate.id: candidate for candidate in _fused(dense, keyword)[:k]}
             passages = passage_records(session, list(best), reaches, library.embedder.name)
@@ -80,7 +79,7 @@ class Retriever:
             vector=vector,
             idf={word: weight * (FOCUS if word in in_focus else 1) for word, weight in idf.items()},
             searched=searched,
-            found=tuple(_found(best[passage.id], passage, words) for passage in passages),
+            found=tuple(_found(best[passage.id], passage, question) for passage in passages),
         )
 
 
@@ -110,20 +109,20 @@ def _share(score: float, best: float) -> float:
     return max(score, 0.0) / best if best > 0 else 0.0
 
 
-def _found(candidate: _Candidate, passage: PassageRecord, words: Collection[str]) -> Found:
+def _found(candidate: _Candidate, passage: PassageRecord, question: str) -> Found:
     return Found(
         passage=passage,
         score=candidate.score,
         dense=candidate.dense,
         keyword=candidate.keyword,
-        why=_why(candidate, passage, words),
+        why=_why(candidate, passage, question),
     )
 
 
-def _why(candidate: _Candidate, passage: PassageRecord, words: Collection[str]) -> str:
+def _why(candidate: _Candidate, passage: PassageRecord, question: str) -> str:
     """In plain words: what it shares with the question."""
-    own = set(content_words(passage.heading)) | set(content_words(passage.text))
-    shared = [word for word in words if word in own]
+    own = {*content_words(passage.heading), *content_words(passage.text)}
+    shared = [word for word in dict.fromkeys(words(question)) if own.intersection(content_words(word))]
     reasons = []
     if shared:
         reasons.append(f"it has the words {', '.join(shared)}")

@@ -1,0 +1,98 @@
+"""Full text on a real database: words and stems, reach, idf by hand, and questions that look like query syntax."""
+
+import math
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from knowledge import keywords
+from knowledge.database import Database
+from knowledge.tables import Document, DocumentState, Passage, StoredFile
+
+ALL = ["everyone"]
+
+
+def put(session: Session, reach: str, *texts: str, heading: str = "") -> list[int]:
+    """Passages of a new document within a reach; their ids."""
+    name = f"{reach}-{len(texts)}-{texts[0]}"
+    session.add(StoredFile(sha256=name, content=b""))
+    session.flush()
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    state = DocumentState.READY
+    session.add(Document(id=name, name=name, reach=reach, sha256=name, size_bytes=0, state=state, created_at=now))
+    session.flush()
+    passages = [
+        Passage(document_id=name, position=place, heading=heading, text=text) for place, text in enumerate(texts)
+    ]
+    session.add_all(passages)
+    session.flush()
+    for passage in passages:
+        keywords.add(session, passage.id, heading, passage.text)
+    return [passage.id for passage in passages]
+
+
+def search(session: Session, question: str, reaches: list[str] = ALL) -> list[int]:
+    return [hit.id for hit in keywords.search(session, question, reaches, 10)]
+
+
+def test_stems_match_and_more_shared_words_come_first(database: Database) -> None:
+    with database.write() as session:
+        shop, locker, both = put(session, "everyone", "The shop opens early.", "Lockers.", "Lockers open at nine.")
+        assert search(session, "When is a locker opening?") == [both, locker, shop]
+
+
+def test_a_passage_is_found_by_its_heading(database: Database) -> None:
+    with database.write() as session:
+        (coin,) = put(session, "everyone", "They take a coin.", heading="Guide › Lockers")
+        assert search(session, "locker") == [coin]
+
+
+def test_chinese_is_found_by_its_words(database: Database) -> None:
+    with database.write() as session:
+        shoes, _ = put(session, "everyone", "鞋子可以在三十天内退货。", "商店周一关门。")
+        assert search(session, "鞋子多少天内可以退货？") == [shoes]
+
+
+def test_reach_is_part_of_the_search(database: Database) -> None:
+    with database.write() as session:
+        (public,) = put(session, "everyone", "Lockers take a coin.")
+        (private,) = put(session, "person:mel", "My locker has the number 7.")
+        assert search(session, "locker") == [public]
+        assert search(session, "locker", ["person:mel"]) == [private]
+        assert set(search(session, "locker", ["everyone", "person:mel"])) == {public, private}
+        assert search(session, "locker", []) == []
+
+
+def test_removed_passages_are_not_found(database: Database) -> None:
+    with database.write() as session:
+        first, second = put(session, "everyone", "Lockers take a coin.", "Lockers close at nine.")
+        keywords.remove(session, [first, 999])
+        assert search(session, "lockers") == [second]
+
+
+def test_idf_by_hand(database: Database) -> None:
+    with database.write() as session:
+        put(session, "everyone", "Lockers take a coin.", "Lockers close.", "The shop closes.")
+        put(session, "person:mel", "A coin, a coin.")
+        idf = keywords.idf(session, ["locker", "coin", "zebra"], ALL)
+        assert keywords.count(session, ALL) == 3
+    assert idf == pytest.approx({"locker": math.log(1.6), "coin": math.log(8 / 3), "zebra": math.log(8)})
+
+
+@pytest.mark.parametrize(
+    "question", ["", "?", "the of and", '"', "NOT", 'a" OR "b', "heading: x", "x*", "^x", "NEAR(a b, 2)"]
+)
+def test_nothing_is_read_as_query_syntax(database: Database, question: str) -> None:
+    with database.write() as session:
+        put(session, "everyone", "Lockers take a coin.")
+        assert search(session, question) == []
+
+
+@given(question=st.text(max_size=200))
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_any_text_may_be_searched_for(database: Database, question: str) -> None:
+    with database.read() as session:
+        assert search(session, question) == []

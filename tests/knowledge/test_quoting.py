@@ -1,0 +1,116 @@
+"""Which sentence is quoted, on evidence made by hand; and the real model on small documents of many kinds."""
+
+import numpy as np
+import pytest
+
+from knowledge.evidence import Evidence, Found
+from knowledge.quoting import Quote, best_quotes, covered, holds_expected
+from knowledge.records import PassageRecord, SentenceRecord
+from knowledge.text import sentences
+
+
+def passage(text: str, *cosines: float, id: int = 1, heading: str = "") -> Found:
+    """A passage whose sentences have these cosines with the question (1, 0); none of them: no vectors."""
+    vectors = [np.array([cosine, 0], dtype=np.float32) for cosine in cosines]
+    spans = sentences(text)
+    records = tuple(
+        SentenceRecord(span.start, span.end, vectors[place] if vectors else None) for place, span in enumerate(spans)
+    )
+    record = PassageRecord(id, "d", "guide.md", "everyone", heading, None, text, records)
+    return Found(record, score=1.0, dense=None, keyword=None, why="")
+
+
+def evidence(question: str, idf: dict[str, float], *found: Found) -> Evidence:
+    return Evidence(question, np.array([1, 0], dtype=np.float32), idf, searched=len(found), found=found)
+
+
+def texts(quotes: tuple[Quote, ...]) -> list[str]:
+    return [quote.text for quote in quotes]
+
+
+def test_the_score_is_the_sum_worked_out_by_hand() -> None:
+    found = passage("The shop is shut. Lockers take a coin.", 0.2, 0.6, heading="Guide")
+    (quote,) = best_quotes(evidence("Which coin?", {"coin": 1.0, "size": 3.0}, found))
+    # cosine .6, covered .25 alone and in context, passage 1, nothing asked for, four words
+    assert quote.score == pytest.approx(0.6 + 0.3 * 0.25 + 0.4 * 0.25 + 0.05 - 0.004)
+    assert (quote.text, quote.start, quote.end, quote.passage_id) == ("Lockers take a coin.", 18, 38, 1)
+    assert quote.cosine == pytest.approx(0.6)
+
+
+def test_shared_words_can_outweigh_likeness() -> None:
+    found = passage("All bags are welcome. Tripods need a permit.", 0.5, 0.3)
+    assert texts(best_quotes(evidence("Tripods?", {"tripod": 2.0}, found))) == ["Tripods need a permit."]
+
+
+def test_the_heading_carries_the_subject() -> None:
+    lockers = passage("A coin is needed.", 0.5, id=1, heading="Guide › Lockers")
+    showers = passage("A token is needed.", 0.5, id=2, heading="Guide › Showers")
+    quotes = best_quotes(evidence("Showers?", {"shower": 1.0}, lockers, showers))
+    assert texts(quotes) == ["A token is needed."]
+
+
+def test_a_number_is_preferred_where_one_is_asked_for() -> None:
+    found = passage("Students pay less with a card. Students pay 9 euros.", 0.52, 0.5)
+    assert texts(best_quotes(evidence("How much do students pay?", {"student": 1.0}, found))) == [
+        "Students pay 9 euros."
+    ]
+
+
+def test_a_leaning_sentence_brings_the_one_before_it() -> None:
+    found = passage("Dogs stay on a lead. They may not enter the beach.", 0.3, 0.8)
+    (quote,) = best_quotes(evidence("Beach?", {"beach": 1.0}, found))
+    assert (quote.text, quote.start) == ("Dogs stay on a lead. They may not enter the beach.", 0)
+
+
+def test_two_short_sentences_that_are_as_good_go_together() -> None:
+    found = passage("Adults pay 14 euros. The shop sells cards. Students pay 9 euros.", 0.60, 0.1, 0.58)
+    assert texts(best_quotes(evidence("Prices?", {"price": 1.0}, found))) == [
+        "Adults pay 14 euros.",
+        "Students pay 9 euros.",
+    ]
+
+
+def test_overlapping_quotes_become_one() -> None:
+    found = passage("Dogs stay on a lead. They may not enter the beach.", 0.60, 0.58)
+    assert texts(best_quotes(evidence("Dogs?", {"cat": 1.0}, found))) == [
+        "Dogs stay on a lead. They may not enter the beach."
+    ]
+
+
+def test_a_sentence_of_two_passages_is_quoted_once() -> None:
+    first = passage("Lockers take a coin.", 0.6, id=1)
+    second = passage("Lockers take a coin. Tall bags stay outside, whoever asks.", 0.6, 0.1, id=2)
+    assert len(best_quotes(evidence("Coin?", {"coin": 1.0}, first, second))) == 1
+
+
+def test_without_vectors_the_words_decide() -> None:
+    found = passage("商店周一关门。鞋子可在30天内退货。")
+    chinese = Evidence("鞋子多少天内退货？", None, {"鞋子": 1.0, "退货": 1.0}, searched=1, found=(found,))
+    (quote,) = best_quotes(chinese)
+    assert (quote.text, quote.cosine) == ("鞋子可在30天内退货。", None)
+
+
+def test_nothing_found_is_nothing_quoted() -> None:
+    assert best_quotes(evidence("Anything?", {})) == ()
+
+
+def test_covered_is_the_share_of_idf() -> None:
+    assert covered({"coin": 1.0, "locker": 3.0}, {"locker", "key"}) == 0.75
+    assert covered({}, {"locker"}) == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("How many days?", "Within 30 days.", True),
+        ("How many days?", "Within thirty-odd days.", False),
+        ("How long is the tour of 2 hours?", "The tour of 2 hours is nice.", False),
+        ("When is it reserved?", "It is reserved on Wednesdays.", True),
+        ("Who designed it?", "It was designed by Ada Lovelace.", True),
+        ("Who designed it?", "It is open on Sunday.", False),
+        ("Is it open?", "It opens at 9.", False),
+        ("多少天？", "三十天内。", True),
+    ],
+)
+def test_what_is_asked_for(question: str, sentence: str, expected: bool) -> None:
+    assert holds_expected(question, sentence) is expected

@@ -1,0 +1,109 @@
+"""Retrieval on a real library: fusion, reach, reasons, answers; and the real model on small documents of many kinds."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from knowledge.database import Database
+from knowledge.embedding import Embedder, SentenceEmbedder, packaged_embedder_path
+from knowledge.library import Library
+from knowledge.retrieval import Retriever
+from tests.fakes import WordEmbedder
+
+ALL = ["everyone"]
+GUIDE = b"""# Museum guide
+
+## Opening hours
+The museum is open from 10:00 to 18:00. On Mondays it is closed.
+
+## Tickets
+Adults pay 14 euros. Students pay 9 euros on showing a valid card.
+
+## Lockers
+Bags larger than 40 centimetres must be left in the lockers, which take a 2 euro coin.
+"""
+CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("reading_cases.json").read_text(encoding="utf-8"))
+
+
+def library_with(database: Database, embedder: Embedder, content: bytes, name: str = "guide.md") -> Library:
+    library = Library(database, embedder, lambda: datetime(2026, 11, 1, tzinfo=UTC))
+    library.add(name, content, "everyone")
+    return library
+
+
+@pytest.fixture
+def retriever(database: Database) -> Retriever:
+    return Retriever(library_with(database, WordEmbedder(), GUIDE))
+
+
+def test_the_best_passage_has_the_best_of_both_scores(retriever: Retriever) -> None:
+    best, *others = retriever.find("What do students pay?", ALL)
+    assert best.passage.heading == "Museum guide › Tickets"
+    assert best.score == pytest.approx(2)
+    assert best.dense is not None
+    assert best.keyword is not None
+    assert all(found.score < best.score for found in others)
+
+
+def test_it_says_in_plain_words_why_a_passage_was_found(retriever: Retriever) -> None:
+    best = retriever.find("What do students pay?", ALL)[0]
+    assert best.why == f"it has the words students, pay and its meaning is near the question's ({best.dense:.2f} of 1)"
+
+
+def test_no_more_than_k_and_nothing_out_of_reach(retriever: Retriever) -> None:
+    assert len(retriever.find("museum", ALL, k=2)) == 2
+    assert retriever.find("museum", ["person:mel"]) == []
+    assert retriever.find("museum", []) == []
+
+
+def test_a_question_in_chinese_is_answered_by_words_alone(database: Database) -> None:
+    content = "# 退货\n鞋子可在30天内退货。帐篷可在60天内退货。\n".encode()
+    retriever = Retriever(library_with(database, WordEmbedder(), content, "退货.md"))
+    found = retriever.find("帐篷多少天内可以退货？", ALL)
+    assert [one.dense for one in found] == [None]
+    answer = retriever.answer("帐篷多少天内可以退货？", ALL)
+    assert [quote.text for quote in answer.quotes] == ["帐篷可在60天内退货。"]
+    assert answer.is_answered
+
+
+def test_an_answer_brings_the_passages_of_its_quotes(retriever: Retriever) -> None:
+    answer = retriever.answer("What do students pay?", ALL)
+    (quote,) = answer.quotes
+    assert quote.text == "Students pay 9 euros on showing a valid card."
+    assert answer.passages[quote.passage_id].text[quote.start : quote.end] == quote.text
+    assert answer.is_answered
+
+
+def test_an_empty_library_answers_nothing(database: Database) -> None:
+    library = Library(database, WordEmbedder(), lambda: datetime(2026, 11, 1, tzinfo=UTC))
+    answer = Retriever(library).answer("What do students pay?", ALL)
+    assert (answer.quotes, answer.confidence, answer.is_answered) == ((), 0.0, False)
+
+
+def test_the_words_in_focus_count_more(retriever: Retriever) -> None:
+    evidence = retriever.gather("What do adults pay? And students?", ALL, focus="And students?")
+    assert evidence.idf["student"] == pytest.approx(4 * evidence.idf["adult"])
+
+
+@pytest.mark.models
+def test_small_documents_of_many_kinds(tmp_path: Path) -> None:
+    """Nine questions in ten are answered with the right sentence; of twenty without an answer one at most gets one."""
+    embedder = SentenceEmbedder(packaged_embedder_path())
+    missed, invented, asked, unanswerable = [], [], 0, 0
+    for number, case in enumerate(CASES):
+        database = Database(tmp_path / f"{number}.db")
+        database.migrate()
+        retriever = Retriever(library_with(database, embedder, case["document"].encode()))
+        asked += len(case["questions"])
+        unanswerable += len(case["unanswerable"])
+        for question, must in case["questions"]:
+            answer = retriever.answer(question, ALL)
+            if not answer.is_answered or must not in " ".join(quote.text for quote in answer.quotes):
+                missed.append(question)
+        invented += [question for question in case["unanswerable"] if retriever.answer(question, ALL).is_answered]
+        database.close()
+    assert len(missed) <= 0.1 * asked, missed
+    assert len(invented) <= 0.05 * unanswerable, invented
