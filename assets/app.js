@@ -187,7 +187,7 @@ const acts = {
   "close-toast": () => (region("toast").querySelector(".toast").hidden = true),
   "close-details": (button) => (button.closest("details").open = false),
   "close-keys": closeKeys,
-  copy: (button) => copy(button.closest(".turn").dataset.answer),
+  copy: (button) => navigator.clipboard?.writeText(button.closest(".turn").dataset.answer),
   edit: (button) => openEditor(button.closest(".turn")),
   "cancel-edit": (button) => draft.close(button.closest(".turn")),
   "save-edit": (button) => saveEdit(button.closest(".turn"), send),
@@ -265,10 +265,6 @@ function toggleTheme() {
   root.classList.toggle("dark", !dark);
   root.classList.toggle("light", dark);
   localStorage.setItem("theme", dark ? "light" : "dark");
-}
-
-async function copy(text) {
-  await navigator.clipboard?.writeText(text);
 }
 
 // --- files -------------------------------------------------------------------------------------------------------------

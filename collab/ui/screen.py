@@ -98,8 +98,11 @@ def respond(screen: Screen, request: gr.Request, work: Callable[[Actor], Iterato
     """Runs `work` for the signed-in person and yields values for all regions; an error becomes a message."""
     try:
         actor = screen.services.accounts.actor(request.username or "")
+        update: Update | None = None
         for update in work(actor):
             yield values(update)
+        if update is None:  # Gradio would empty every region that a silent generator could have filled
+            yield values({})
     except CollabError as error:
         yield values(screen.problem(error))
     except Exception:  # a request ends here: the person is told, and the log has the trace

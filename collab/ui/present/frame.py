@@ -16,7 +16,14 @@ def sidebar(
 ) -> str:
     """Logo, a new conversation, the earlier ones by age, then the rooms. `waiting` cases are for review."""
     head = tag("div", brand(t) + _toggle(t), class_="side-head")
-    new = button(t("side.new"), drawing="plus", class_="new", data_go="chat", data_conversation="", data_testid="new-conversation")
+    new = button(
+        t("side.new"),
+        drawing="plus",
+        class_="new",
+        data_go="chat",
+        data_conversation="",
+        data_testid="new-conversation",
+    )
     groups: dict[str, list[ConversationRecord]] = {"today": [], "week": [], "older": []}
     for record in conversations:
         groups[_age(record.updated_at, now)].append(record)
