@@ -65,11 +65,12 @@ class Application:
 
     def _follow(self, process: subprocess.Popen[str], opened: threading.Event) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            self.output.append(line)
-            if found := re.search(r"^Open (http://\S+)", line):
-                self.link = found[1]
-                opened.set()
+        with process.stdout:
+            for line in process.stdout:
+                self.output.append(line)
+                if found := re.search(r"^Open (http://\S+)", line):
+                    self.link = found[1]
+                    opened.set()
         opened.set()
 
     def _environment(self) -> dict[str, str]:
