@@ -19,6 +19,7 @@ SUGGEST_FROM = 0.6  # cosine, with one veto at most
 SUGGEST_ANYWAY_FROM = 0.75  # cosine, with more vetoes
 RIVAL_WITHIN = 0.08  # cosine between two corrections that both seem to apply
 JUDGED = 10  # keys; the right one is among the first five in 99.8 %
+LONGEST = 100  # words; a longer text is a story, which plain rules cannot read: the same words only
 RIVAL = "another correction is as like"
 
 _read_key = lru_cache(maxsize=4096)(read)  # keys come back with question after question
@@ -72,8 +73,10 @@ def decide(question: str, candidates: Sequence[Candidate]) -> Verdict:
     for candidate in positive:
         if normalise(candidate.text) == same:
             return Verdict(Decision.APPLY, candidate.correction_id, candidate.key_id, 1.0, ("the same words",))
-    keys = _keys(positive)
     asked = read(question)
+    if len(asked.words) > LONGEST:
+        return NOTHING
+    keys = _keys(positive)
     judged = [_judge(asked, key, _next_best(key, keys), _limit(key, candidates)) for key in keys]
     if not judged:
         return NOTHING
@@ -108,7 +111,8 @@ def _keys(positive: Sequence[Candidate]) -> list[_Key]:
         c.correction_id for c in positive if owners.setdefault(normalise(c.text), c.correction_id) != c.correction_id
     }
     keys = [_Key(c.key_id, c.correction_id, c.text, c.cosine) for c in positive if c.cosine is not None]
-    return sorted((key for key in keys if key.correction_id not in later), key=lambda key: -key.cosine)[:JUDGED]
+    first = sorted((key for key in keys if key.correction_id not in later), key=lambda key: -key.cosine)[:JUDGED]
+    return [key for key in first if len(_read_key(key.text).words) <= LONGEST]
 
 
 def _next_best(key: _Key, keys: Sequence[_Key]) -> float:

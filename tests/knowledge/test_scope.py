@@ -37,6 +37,13 @@ def test_the_same_words_apply_without_a_cosine() -> None:
     assert verdict == Verdict(Decision.APPLY, "a", 1, 1.0, ("the same words",))
 
 
+def test_a_story_of_more_than_a_hundred_words_applies_in_the_same_words_only() -> None:
+    story = "My parcel did not arrive " * 20  # 100 words
+    assert against(story + "today", story).decision == Decision.IGNORE
+    assert against(story, story + "today").decision == Decision.IGNORE
+    assert against(story + "today", story + "TODAY").decision == Decision.APPLY
+
+
 def test_of_two_with_the_same_words_the_first_applies() -> None:
     assert decide("Open?", [key("Open?", correction="b"), key("open")]).correction_id == "b"
 
