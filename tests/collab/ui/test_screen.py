@@ -7,7 +7,7 @@ import gradio as gr
 import pytest
 
 from collab.people.access import Actor
-from collab.ui import frame
+from collab.ui import chat_tab, frame
 from collab.ui.acts import CHAT_ACTS, FRAME_ACTS
 from collab.ui.screen import REGIONS, Runs, Screen, on_message
 
@@ -25,6 +25,11 @@ def test_a_message_reaches_its_handler_as_the_signed_in_person(screen: Screen, m
     (values,) = receive(request_of(member), '{"act": "go", "room": "knowledge"} ')
     assert 'data-testid="drop"' in values[REGIONS.index("knowledge")]
     assert values[REGIONS.index("history")] == gr.skip()
+
+
+def test_an_act_that_shows_nothing_leaves_the_page_as_it_is(screen: Screen, member: Actor) -> None:
+    (shown,) = on_message(screen, CHAT_ACTS, chat_tab.handle)(request_of(member), '{"act": "stop", "run": "gone"}')
+    assert shown == [gr.skip()] * len(REGIONS)
 
 
 @pytest.mark.parametrize(
