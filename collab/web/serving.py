@@ -109,7 +109,8 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
-        reason = error.strerror or str(error)
+        # A name that does not resolve has a negative number and a text of its own.
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
         raise PortTakenError(host=host, port=port, reason=reason) from error
 
 
