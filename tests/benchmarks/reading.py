@@ -1,9 +1,11 @@
 """How well the library finds and quotes, through the real database, index, embedder and retriever.
 
-    python -m tests.benchmarks.reading [--data xquad.en.json] [--limit N] [--json FILE]
+    python -m tests.benchmarks.reading [--data xquad.en.json] [--limit N] [--compose N] [--json FILE]
 
 Data is in the form of SQuAD: each paragraph becomes a document of its own. Without data, the sample handbook is read
 and asked its own questions. Every tenth question is asked a second time with the document that answers it removed.
+
+`--compose N` also puts N of the questions, spread over all, to the whole Assistant with its language model.
 
 What was chosen by looking at data was chosen on the even articles; so the odd ones are also reported by themselves.
 """
@@ -18,6 +20,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from collab.config import Settings
+from collab.dialogue.records import Decision, Done
+from collab.people.access import Role
+from collab.services import Services
 from knowledge.answerability import THRESHOLD, confidence
 from knowledge.database import Database, utc_now
 from knowledge.embedding import SentenceEmbedder, packaged_embedder_path
@@ -205,16 +211,59 @@ def measure(documents: dict[str, bytes], questions: Sequence[Question], folder: 
     }
 
 
+# --- the whole Assistant ----------------------------------------------------------------------------------------------
+
+_CITED = re.compile(r"(.+?) \[(\d+)\]", re.DOTALL)
+
+
+def compose(documents: dict[str, bytes], questions: Sequence[Question], folder: Path) -> dict[str, float]:
+    """What people get to read: shares of grounded answers, except `grounded` (of all) and `mean_words`."""
+    services = Services(Settings(data=folder))
+    services.models.load()
+    admin = services.accounts.add("Ada", "a long pass phrase 42", Role.ADMIN)
+    for name, content in documents.items():
+        services.library.add(name, content, REACH)
+    turns = []
+    for question in questions:
+        *_, done = services.assistant.reply(admin, None, question.text)
+        assert isinstance(done, Done)
+        turns.append((question, done.turn))
+    grounded = [(question, turn) for question, turn in turns if turn.decision is Decision.GROUNDED]
+    count = max(1, len(grounded))
+    cited = [
+        (sentence, services.library.passage(turn.sources[int(n) - 1].passage_id, [REACH]).text)
+        for _, turn in grounded
+        for sentence, n in _CITED.findall(turn.answer)
+    ]
+    services.close()
+    texts = [re.sub(r" \[\d+\]", "", turn.answer) for _, turn in grounded]
+    golds = [any(gold in text for gold in question.golds) for (question, _), text in zip(grounded, texts, strict=True)]
+    worded = ["why.only_quotes" not in turn.reasons for _, turn in grounded]
+    return {
+        "composed_questions": len(turns),
+        "composed_grounded": round(len(grounded) / max(1, len(turns)), 4),
+        "composed_by_model": round(sum(worded) / count, 4),
+        "composed_contains_gold": round(sum(golds) / count, 4),
+        "composed_mean_words": round(sum(len(text.split()) for text in texts) / count, 2),
+        "composed_supported": round(sum(is_supported(*pair) for pair in cited) / max(1, len(cited)), 4),
+    }
+
+
 def main() -> None:
     """Prints a table, and writes the same as JSON where asked to."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, help="a file in the form of SQuAD; without it, the sample handbook")
     parser.add_argument("--limit", type=int, help="ask the first N questions only")
+    parser.add_argument("--compose", type=int, help="put N questions to the whole Assistant, with its language model")
     parser.add_argument("--json", type=Path, help="write the figures here")
     options = parser.parse_args()
     documents, questions = squad(options.data) if options.data else handbook()
     with TemporaryDirectory() as folder:
-        result = measure(documents, questions[: options.limit], Path(folder))
+        questions = questions[: options.limit]
+        result = measure(documents, questions, Path(folder))
+        if options.compose:
+            some = questions[:: max(1, len(questions) // options.compose)][: options.compose]
+            result |= compose(documents, some, Path(folder) / "application")
     held_out = result["held_out"]
     assert isinstance(held_out, dict)
     print(f"{'':24}{'all':>10}{'held out':>10}")
