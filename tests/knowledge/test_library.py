@@ -18,9 +18,7 @@ from tests.fakes import WordEmbedder
 
 ALL = "everyone"
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
-GUIDE = (
-    b"# Guide\n\n## Lockers\nThey take a 2 euro coin. Tall bags stay outside.\n\n## Shop\nIt sells postcards.\n"
-)
+GUIDE = b"# Guide\n\n## Lockers\nThey take a 2 euro coin. Tall bags stay outside.\n\n## Shop\nIt sells postcards.\n"
 
 
 class OtherEmbedder(WordEmbedder):
