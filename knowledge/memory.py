@@ -5,8 +5,8 @@ decides what is learned, moved and forgotten, in a transaction of their own.
 """
 
 import threading
+from collections.abc import Callable, Sequence
 from collections.abc import Collection as Items
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from knowledge.database import Database
 from knowledge.embedding import Embedder
 from knowledge.index import VectorIndex
-from knowledge.scope import Candidate, Decision, Verdict, decide
+from knowledge.scope import Candidate, Decision, Reason, Verdict, decide
 from knowledge.tables import Collection, IndexChange, MemoryKey
 from knowledge.text import normalise
 
@@ -48,7 +48,7 @@ class Recall:
     decision: Decision
     correction_id: str | None
     probability: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
 
 class CorrectionMemory:
@@ -152,13 +152,13 @@ class CorrectionMemory:
                 MemoryKey.reach.in_(reaches), sa.or_(MemoryKey.valid_until.is_(None), MemoryKey.valid_until > now)
             )
             same = _keys(session, visible, MemoryKey.normal == normalise(question))
-            verdict = decide(question, _candidates(same, {}))
+            verdict = _judge(question, same, {})
             if verdict.decision != Decision.APPLY:
                 likeness = self._likeness(question, reaches)
                 likely = _keys(session, visible, MemoryKey.id.in_(likeness))
                 verdict = _judge(question, {*same, *likely}, likeness)
         if verdict.decision == Decision.APPLY and not may_apply:
-            reasons = (*verdict.reasons, "the question leans on its conversation")
+            reasons = (*verdict.reasons, Reason.LEANS_ON_CONVERSATION)
             verdict = replace(verdict, decision=Decision.SUGGEST, reasons=reasons)
         known = verdict.correction_id if verdict.decision != Decision.IGNORE else None
         return Recall(verdict.decision, known, verdict.probability, verdict.reasons)
@@ -226,9 +226,16 @@ def _keys(session: Session, *which: sa.ColumnElement[bool]) -> list[_Key]:
 
 def _judge(question: str, keys: Items[_Key], likeness: dict[int, float]) -> Verdict:
     """The verdict over all keys, unless the asker's own alone already apply."""
-    verdict = decide(question, _candidates(keys, likeness))
-    own = decide(question, _candidates([key for key in keys if key.reach != EVERYONE or key.sign < 0], likeness))
-    return own if own.decision == Decision.APPLY else verdict
+
+    def among(which: Callable[[_Key], bool]) -> Verdict:
+        return decide(question, _candidates([key for key in keys if key.sign < 0 or which(key)], likeness))
+
+    own = among(lambda key: key.reach != EVERYONE)
+    if own.decision != Decision.APPLY:
+        return among(lambda key: True)
+    if among(lambda key: key.reach == EVERYONE).decision != Decision.APPLY:
+        return own
+    return replace(own, reasons=(*own.reasons, Reason.OWN_FIRST))
 
 
 def _candidates(keys: Items[_Key], likeness: dict[int, float]) -> list[Candidate]:

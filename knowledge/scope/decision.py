@@ -11,6 +11,7 @@ from functools import lru_cache
 from knowledge.scope.differences import difference
 from knowledge.scope.likelihood import features, probability
 from knowledge.scope.reading import Reading, read
+from knowledge.scope.reasons import Reason
 from knowledge.scope.vetoes import vetoes
 from knowledge.text import normalise
 
@@ -20,7 +21,6 @@ SUGGEST_ANYWAY_FROM = 0.75  # cosine, with more vetoes
 RIVAL_WITHIN = 0.08  # cosine between two corrections that both seem to apply
 JUDGED = 10  # keys; the right one is among the first five in 99.8 %
 LONGEST = 100  # words; a longer text is a story, which plain rules cannot read: the same words only
-RIVAL = "another correction is as like"
 
 _read_key = lru_cache(maxsize=4096)(read)  # keys come back with question after question
 
@@ -46,13 +46,18 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The decision on a question, the correction and key it is about, and the reasons in words."""
+    """The decision on a question, the correction and key it is about, and why.
+
+    One that is ignored has reasons only where it was like enough to be thought of. `details` are the words that vetoes
+    rest on, for whoever looks into a decision; people are shown the reasons.
+    """
 
     decision: Decision
     correction_id: str | None
     key_id: int | None
     probability: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    details: tuple[str, ...] = ()
 
 
 NOTHING = Verdict(Decision.IGNORE, None, None, 0.0, ())
@@ -72,7 +77,7 @@ def decide(question: str, candidates: Sequence[Candidate]) -> Verdict:
     positive = [c for c in candidates if c.sign > 0 and c.correction_id not in silenced]
     for candidate in positive:
         if normalise(candidate.text) == same:
-            return Verdict(Decision.APPLY, candidate.correction_id, candidate.key_id, 1.0, ("the same words",))
+            return Verdict(Decision.APPLY, candidate.correction_id, candidate.key_id, 1.0, (Reason.SAME_WORDS,))
     asked = read(question)
     if len(asked.words) > LONGEST:
         return NOTHING
@@ -82,7 +87,9 @@ def decide(question: str, candidates: Sequence[Candidate]) -> Verdict:
         return NOTHING
     best = max(judged, key=lambda judgement: (_ORDER[judgement.verdict.decision], judgement.verdict.probability))
     rivalled = best.verdict.decision == Decision.APPLY and any(_is_rival(best, other) for other in judged)
-    return replace(best.verdict, decision=Decision.SUGGEST, reasons=(RIVAL,)) if rivalled else best.verdict
+    if not rivalled:
+        return best.verdict
+    return replace(best.verdict, decision=Decision.SUGGEST, reasons=(Reason.TWO_CORRECTIONS_ALIKE,))
 
 
 _ORDER = {Decision.APPLY: 2, Decision.SUGGEST: 1, Decision.IGNORE: 0}
@@ -132,16 +139,25 @@ def _judge(asked: Reading, key: _Key, next_best: float, limit: float) -> _Judgem
     differing = difference(asked, known)
     chance = probability(features(key.cosine, key.cosine - next_best, differing, asked.kind, known.kind))
     against = vetoes(asked, known, differing)
-    reasons = tuple(veto.reason for veto in against)
+    doubts = tuple(veto.reason for veto in against)
     if limit > key.cosine:
-        reasons += ("nearer to a question that it must not answer",)
+        doubts += (Reason.NEAR_WHAT_IT_MUST_NOT_ANSWER,)
     decision = Decision.IGNORE
-    if not reasons and chance >= APPLY_FROM:
+    if not doubts and chance >= APPLY_FROM:
         decision = Decision.APPLY
     elif not any(veto.is_other for veto in against):
-        enough = SUGGEST_FROM if len(reasons) < 2 else SUGGEST_ANYWAY_FROM
+        enough = SUGGEST_FROM if len(doubts) < 2 else SUGGEST_ANYWAY_FROM
         decision = Decision.SUGGEST if key.cosine >= enough else Decision.IGNORE
-    return _Judgement(key, Verdict(decision, key.correction_id, key.id, chance, reasons))
+    details = tuple(veto.detail for veto in against)
+    reasons = _why(decision, key.cosine, doubts)
+    return _Judgement(key, Verdict(decision, key.correction_id, key.id, chance, reasons, details))
+
+
+def _why(decision: Decision, cosine: float, doubts: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """What people are told; nothing about a correction that was never like enough to be thought of."""
+    if decision is Decision.APPLY:
+        return (Reason.SAME_MEANING,)
+    return (doubts or (Reason.NOT_SURE,)) if cosine >= SUGGEST_FROM else ()
 
 
 def _is_rival(best: _Judgement, other: _Judgement) -> bool:

@@ -1,22 +1,24 @@
-"""Why a correction may not answer a question by itself, in words: each veto is one plain rule over two readings.
+"""Why a correction may not answer a question by itself: each veto is one plain rule over two readings.
 
 A veto never finds a correction and never weighs anything: it only takes the right to answer away.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from knowledge.scope.differences import Difference
 from knowledge.scope.kinds import Kind
 from knowledge.scope.reading import Reading
+from knowledge.scope.reasons import Reason
 from knowledge.scope.words import HOUSE_WORDS, OPPOSITES
 
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """A reason in words. `is_other` when something is asked about that is plainly another thing."""
+    """A reason; `detail` has the words it rests on. `is_other` when plainly another thing is asked about."""
 
-    reason: str
+    reason: Reason
+    detail: str
     is_other: bool = False
 
 
@@ -38,7 +40,7 @@ def _kind(question: Reading, key: Reading, _: Difference) -> Veto | None:
     kinds = {question.kind, key.kind}
     if kinds & _VAGUE and not (Kind.THING in kinds and kinds & _NOT_WHAT):
         return None
-    return Veto(f"asks {question.kind.value}, the correction answers {key.kind.value}")
+    return Veto(Reason.OTHER_KIND, f"asks {question.kind.value}, the correction answers {key.kind.value}")
 
 
 def _obligation(question: Reading, key: Reading, _: Difference) -> Veto | None:
@@ -46,35 +48,36 @@ def _obligation(question: Reading, key: Reading, _: Difference) -> Veto | None:
         return None
     asked, known = (reading.must and not reading.may for reading in (question, key))
     if (asked and key.may and not key.must) or (known and question.may and not question.must):
-        return Veto("one asks whether it must be, the other whether it may be")
+        asks, answers = ("must", "may") if asked else ("may", "must")
+        return Veto(Reason.MUST_OR_MAY, f"asks what {asks} be, the correction answers what {answers} be")
     return None
 
 
 def _numbers(question: Reading, key: Reading, _: Difference) -> Veto | None:
-    return _sets("number", question.numbers, key.numbers)
+    return _sets(Reason.OTHER_NUMBER, question.numbers, key.numbers)
 
 
 def _times(question: Reading, key: Reading, _: Difference) -> Veto | None:
-    return _sets("time", question.times, key.times)
+    return _sets(Reason.OTHER_TIME, question.times, key.times)
 
 
 def _units(question: Reading, key: Reading, _: Difference) -> Veto | None:
     if question.units and key.units:
-        return _sets("unit", question.units, key.units)
+        return _sets(Reason.OTHER_UNIT, question.units, key.units)
     return None
 
 
-def _sets(what: str, asked: frozenset[str], known: frozenset[str]) -> Veto | None:
+def _sets(reason: Reason, asked: frozenset[str], known: frozenset[str]) -> Veto | None:
     if asked == known:
         return None
     added, missing = asked - known, known - asked
-    return Veto(_difference(what, sorted(added), sorted(missing)), is_other=bool(added and missing))
+    return Veto(reason, _difference(sorted(added), sorted(missing)), is_other=bool(added and missing))
 
 
 def _negation(question: Reading, key: Reading, _: Difference) -> Veto | None:
     if question.negated == key.negated:
         return None
-    return Veto("one is negated, the other is not")
+    return Veto(Reason.NEGATION, f"the {'question' if question.negated else 'correction'} alone is negated")
 
 
 def _opposites(question: Reading, key: Reading, _: Difference) -> Veto | None:
@@ -82,7 +85,7 @@ def _opposites(question: Reading, key: Reading, _: Difference) -> Veto | None:
         for left, right in ((one, other), (other, one)):
             asked, known = question.polar & left, key.polar & right
             if asked and known and not question.polar & right and not key.polar & left:
-                return Veto(f"asks about “{min(asked)}”, the correction about “{min(known)}”")
+                return Veto(Reason.OPPOSITE, _difference([min(asked)], [min(known)]))
     return None
 
 
@@ -90,7 +93,7 @@ def _names(_: Reading, __: Reading, difference: Difference) -> Veto | None:
     added, missing = difference.names_added, difference.names_missing
     if not added and not missing:
         return None
-    return Veto(_difference("name", added, missing), is_other=bool(added and missing))
+    return Veto(Reason.OTHER_NAME, _difference(added, missing), is_other=bool(added and missing))
 
 
 def _words(_: Reading, __: Reading, difference: Difference) -> Veto | None:
@@ -100,16 +103,14 @@ def _words(_: Reading, __: Reading, difference: Difference) -> Veto | None:
         return None
     if not (added and missing) and HOUSE_WORDS.issuperset(added + missing):
         return None
-    return Veto(_difference("word", added, missing))
+    return Veto(Reason.OTHER_WORDS, _difference(added, missing))
 
 
-def _difference(what: str, added: tuple[str, ...] | list[str], missing: tuple[str, ...] | list[str]) -> str:
+def _difference(added: Sequence[str], missing: Sequence[str]) -> str:
     asked, known = (", ".join(f"“{word}”" for word in words) for words in (added, missing))
     if asked and known:
-        return f"another {what}: {asked} in place of {known}"
-    return (
-        f"a {what} more than in the correction: {asked}" if asked else f"a {what} of the correction is missing: {known}"
-    )
+        return f"{asked} in place of {known}"
+    return f"{asked} more than the correction" if asked else f"without the correction's {known}"
 
 
 _RULES: tuple[Rule, ...] = (_kind, _obligation, _numbers, _times, _units, _negation, _opposites, _names, _words)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from knowledge.database import Database
 from knowledge.embedding import SentenceEmbedder, Vectors, packaged_embedder_path
 from knowledge.memory import EVERYONE, CorrectionMemory
-from knowledge.scope import Decision
+from knowledge.scope import Decision, Reason
 from knowledge.tables import IndexChange, MemoryKey
 from tests.fakes import WordEmbedder
 
@@ -85,6 +85,9 @@ def test_the_askers_own_goes_before_everyones(database: Database, memory: Correc
     learn(database, memory, "ours", OPEN)
     assert found(memory, question, EVERYONE, MINE) == (Decision.APPLY, "mine")
     assert found(memory, question, EVERYONE) == (Decision.APPLY, "ours")
+    how = Reason.SAME_WORDS if question == OPEN else Reason.SAME_MEANING
+    assert memory.recall(question, [EVERYONE, MINE], NOW).reasons == (how, Reason.OWN_FIRST)
+    assert memory.recall(question, [EVERYONE], NOW).reasons == (how,)
 
 
 def test_everyones_in_the_same_words_goes_before_the_askers_own_in_others(
@@ -139,7 +142,7 @@ def test_a_question_that_leans_on_its_conversation_is_only_suggested(
     learn(database, memory, "a", OPEN)
     recall = memory.recall(OPEN, [EVERYONE], NOW, may_apply=False)
     assert (recall.decision, recall.correction_id) == (Decision.SUGGEST, "a")
-    assert recall.reasons == ("the same words", "the question leans on its conversation")
+    assert recall.reasons == (Reason.SAME_WORDS, Reason.LEANS_ON_CONVERSATION)
 
 
 def test_chinese_is_found_in_the_same_words_only(database: Database, memory: CorrectionMemory) -> None:

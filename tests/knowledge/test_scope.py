@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.embedding import SentenceEmbedder, packaged_embedder_path
-from knowledge.scope import Candidate, Decision, Verdict, decide
+from knowledge.scope import Candidate, Decision, Reason, Verdict, decide
 from knowledge.scope.differences import is_typo
 from knowledge.scope.kinds import Kind
 from knowledge.scope.likelihood import INTERCEPT, WEIGHTS, probability
@@ -34,7 +34,7 @@ def test_without_candidates_nothing_applies() -> None:
 
 def test_the_same_words_apply_without_a_cosine() -> None:
     verdict = decide(" is the MUSEUM open", [key("Is the museum open?", None)])
-    assert verdict == Verdict(Decision.APPLY, "a", 1, 1.0, ("the same words",))
+    assert verdict == Verdict(Decision.APPLY, "a", 1, 1.0, (Reason.SAME_WORDS,))
 
 
 def test_a_story_of_more_than_a_hundred_words_applies_in_the_same_words_only() -> None:
@@ -57,49 +57,56 @@ def test_chinese_applies_in_the_same_words_and_is_ignored_in_others() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "text", "reason"),
+    ("question", "text", "reason", "detail"),
     [
-        ("How many bags can I bring?", "How long can I bring bags?", "asks how many, the correction answers how long"),
-        ("Is there a fee?", "How much is the fee?", "asks whether, the correction answers how much"),
-        ("Where is the pool?", "When is the pool open?", "asks where, the correction answers when"),
-        ("Must I pay by card?", "Can I pay by card?", "one asks whether it must be, the other whether it may be"),
-        ("Is the pool not open?", "Is the pool open?", "one is negated, the other is not"),
-        ("Can't I bring a dog?", "Can I bring a dog?", "one is negated, the other is not"),
-        ("How do I turn it off?", "How do I turn it on?", "asks about “off”, the correction about “on”"),
-        (
-            "Do you deliver from the shop?",
-            "Do you deliver to the shop?",
-            "asks about “from”, the correction about “to”",
-        ),
-        ("Is the max age known?", "Is the min age known?", "asks about “max”, the correction about “min”"),
-        ("Is it open on Mondays?", "Is it open?", "a time more than in the correction: “monday”"),
-        ("Is it open?", "Is it open in May?", "a time of the correction is missing: “may”"),
-        ("Can I bring two dogs?", "Can I bring dogs?", "a number more than in the correction: “2”"),
-        ("Is Wi-Fi free?", "Is it free?", "a name more than in the correction: “wifi”"),
-        ("Is parking free?", "Is parking free for guests?", "a word of the correction is missing: “guests”"),
-        ("Is parking free for guests?", "Is parking free?", "a word more than in the correction: “guests”"),
-        ("Are cats allowed?", "Are dogs allowed?", "another word: “cats” in place of “dogs”"),
+        ("How many bags can I bring?", "How long can I bring bags?", Reason.OTHER_KIND,
+         "asks how many, the correction answers how long"),
+        ("Is there a fee?", "How much is the fee?", Reason.OTHER_KIND, "asks whether, the correction answers how much"),
+        ("Where is the pool?", "When is the pool open?", Reason.OTHER_KIND, "asks where, the correction answers when"),
+        ("Must I pay by card?", "Can I pay by card?", Reason.MUST_OR_MAY,
+         "asks what must be, the correction answers what may be"),
+        ("Can I pay by card?", "Must I pay by card?", Reason.MUST_OR_MAY,
+         "asks what may be, the correction answers what must be"),
+        ("Is the pool not open?", "Is the pool open?", Reason.NEGATION, "the question alone is negated"),
+        ("Can I bring a dog?", "Can't I bring a dog?", Reason.NEGATION, "the correction alone is negated"),
+        ("How do I turn it off?", "How do I turn it on?", Reason.OPPOSITE, "“off” in place of “on”"),
+        ("Do you deliver from the shop?", "Do you deliver to the shop?", Reason.OPPOSITE, "“from” in place of “to”"),
+        ("Is the max age known?", "Is the min age known?", Reason.OPPOSITE, "“max” in place of “min”"),
+        ("Is it open on Mondays?", "Is it open?", Reason.OTHER_TIME, "“monday” more than the correction"),
+        ("Is it open?", "Is it open in May?", Reason.OTHER_TIME, "without the correction's “may”"),
+        ("Can I bring two dogs?", "Can I bring dogs?", Reason.OTHER_NUMBER, "“2” more than the correction"),
+        ("Is Wi-Fi free?", "Is it free?", Reason.OTHER_NAME, "“wifi” more than the correction"),
+        ("Is parking free?", "Is parking free for guests?", Reason.OTHER_WORDS, "without the correction's “guests”"),
+        ("Is parking free for guests?", "Is parking free?", Reason.OTHER_WORDS, "“guests” more than the correction"),
+        ("Are cats allowed?", "Are dogs allowed?", Reason.OTHER_WORDS, "“cats” in place of “dogs”"),
     ],
-)
-def test_a_veto_leaves_a_suggestion_and_says_why(question: str, text: str, reason: str) -> None:
+)  # fmt: skip
+def test_a_veto_leaves_a_suggestion_and_says_why(question: str, text: str, reason: Reason, detail: str) -> None:
     verdict = against(question, text)
     assert verdict.decision == Decision.SUGGEST
-    assert reason in verdict.reasons
+    assert (reason, detail) in zip(verdict.reasons, verdict.details, strict=True)
 
 
 @pytest.mark.parametrize(
-    ("question", "text", "reason"),
+    ("question", "text", "reason", "detail"),
     [
-        ("Is it open on Sundays?", "Is it open on Mondays?", "another time: “sunday” in place of “monday”"),
-        ("Can I bring 3 dogs?", "Can I bring two dogs?", "another number: “3” in place of “2”"),
-        ("Is it 5 km away?", "Is it 5 miles away?", "another unit: “km” in place of “mile”"),
-        ("Do you ship to Rotterdam?", "Do you ship to Amsterdam?", "another name: “rotterdam” in place of “amsterdam”"),
-        ("What does E42 mean?", "What does E41 mean?", "another name: “e42” in place of “e41”"),
+        ("Is it open on Sundays?", "Is it open on Mondays?", Reason.OTHER_TIME, "“sunday” in place of “monday”"),
+        ("Can I bring 3 dogs?", "Can I bring two dogs?", Reason.OTHER_NUMBER, "“3” in place of “2”"),
+        ("Is it 5 km away?", "Is it 5 miles away?", Reason.OTHER_UNIT, "“km” in place of “mile”"),
+        ("Do you ship to Rotterdam?", "Do you ship to Amsterdam?", Reason.OTHER_NAME,
+         "“rotterdam” in place of “amsterdam”"),
+        ("What does E42 mean?", "What does E41 mean?", Reason.OTHER_NAME, "“e42” in place of “e41”"),
     ],
-)
-def test_another_thing_of_the_same_sort_is_ignored(question: str, text: str, reason: str) -> None:
+)  # fmt: skip
+def test_another_thing_of_the_same_sort_is_ignored(question: str, text: str, reason: Reason, detail: str) -> None:
     verdict = against(question, text)
-    assert (verdict.decision, verdict.reasons[0]) == (Decision.IGNORE, reason)
+    assert (verdict.decision, verdict.reasons[0], verdict.details[0]) == (Decision.IGNORE, reason, detail)
+
+
+def test_nothing_is_said_of_a_correction_that_is_hardly_like_the_question() -> None:
+    verdict = against("Is it open on Sundays?", "Is it open on Mondays?", 0.59)
+    assert (verdict.decision, verdict.reasons) == (Decision.IGNORE, ())
+    assert verdict.details == ("“sunday” in place of “monday”",)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +127,7 @@ def test_another_thing_of_the_same_sort_is_ignored(question: str, text: str, rea
 )
 def test_the_same_question_in_other_words_applies(question: str, text: str) -> None:
     verdict = against(question, text)
-    assert (verdict.decision, verdict.reasons) == (Decision.APPLY, ())
+    assert (verdict.decision, verdict.reasons) == (Decision.APPLY, (Reason.SAME_MEANING,))
 
 
 # --- likeness ---------------------------------------------------------------------------------------------------------
@@ -141,7 +148,7 @@ def test_two_corrections_that_are_as_like_are_only_suggested() -> None:
     keys = [key("Is the pool open today?", 0.95, "a", id=1), key("Are the pools open today?", 0.94, "b", id=2)]
     verdict = decide("Is today the pool open?", keys)
     assert (verdict.decision, verdict.correction_id) == (Decision.SUGGEST, "a")
-    assert verdict.reasons == ("another correction is as like",)
+    assert verdict.reasons == (Reason.TWO_CORRECTIONS_ALIKE,)
 
 
 def test_two_keys_of_one_correction_are_no_rivals() -> None:
@@ -174,7 +181,9 @@ def test_a_negative_example_in_the_same_words_silences_its_correction() -> None:
 @pytest.mark.parametrize(("likeness", "decision"), [(0.96, Decision.SUGGEST), (0.94, Decision.APPLY)])
 def test_a_likelier_negative_example_leaves_a_suggestion(likeness: float, decision: Decision) -> None:
     negative = key("Is the pool open for me today?", likeness, sign=-1, id=2)
-    assert decide("Is today the pool open?", [key("Is the pool open today?", 0.95), negative]).decision == decision
+    verdict = decide("Is today the pool open?", [key("Is the pool open today?", 0.95), negative])
+    assert verdict.decision == decision
+    assert (Reason.NEAR_WHAT_IT_MUST_NOT_ANSWER in verdict.reasons) == (decision == Decision.SUGGEST)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
