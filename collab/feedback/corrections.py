@@ -61,6 +61,15 @@ class Corrections:
         with self._database.read() as session:
             return correction_records(session, actor, [find(session, actor, correction_id)])[0]
 
+    def of_turns(self, actor: Actor, turn_ids: Sequence[str]) -> dict[str, CorrectionRecord]:
+        """By turn, what the person last wrote in its place and has not withdrawn; a turn without it is missing."""
+        mine = sa.select(Correction).where(visible(actor, mine=True), Correction.turn_id.in_(turn_ids))
+        query = mine.where(Correction.state != State.WITHDRAWN).order_by(Correction.created_at, Correction.id)
+        with self._database.read() as session:
+            newest = {row.turn_id: row for row in session.scalars(query)}
+            records = correction_records(session, actor, list(newest.values()))
+        return dict(zip((turn_id for turn_id in newest if turn_id), records, strict=True))
+
     def count_pending(self, actor: Actor) -> int:
         """How many of those that the person may see wait for review."""
         query = sa.select(sa.func.count()).where(visible(actor), Correction.state == State.PENDING)

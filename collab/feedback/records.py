@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from collab.dialogue.records import CorrectedBy, Source
 from collab.dialogue.tables import TurnSource
+from collab.feedback import rules
 from collab.feedback.tables import Correction, Kind, State
 from collab.people.access import EVERYONE, Actor, Role, reaches_of
 from collab.people.tables import Person
@@ -23,8 +24,9 @@ LiveFor = Literal["author", "everyone"]
 class CorrectionRecord:
     """A person's answer to a question, and what became of it.
 
-    `live_for` is whom it answers now, None for those that answer nobody any more; `sources` are those of the corrected
-    turn that the reader may see; for the other fields see `collab.feedback.tables.Correction`.
+    `live_for` is whom it answers now, None for those that answer nobody any more; `may_take_back` says whether the
+    reader may undo it as their own edit; `sources` are those of the corrected turn that the reader may see; for the
+    other fields see `collab.feedback.tables.Correction`.
     """
 
     id: str
@@ -35,6 +37,7 @@ class CorrectionRecord:
     state: State
     reach: str
     live_for: LiveFor | None
+    may_take_back: bool
     question: str
     answer: str
     before: str | None
@@ -82,7 +85,7 @@ def correction_records(session: Session, actor: Actor, rows: Sequence[Correction
     """The rows in the same order, each with names and with the sources that `actor` may see."""
     names = names_of(session, {id for row in rows for id in (row.author_id, row.reviewer_id) if id})
     sources = _sources(session, actor, {row.turn_id for row in rows if row.turn_id})
-    return [_record(row, names, sources.get(row.turn_id or "", ())) for row in rows]
+    return [_record(row, names, sources.get(row.turn_id or "", ()), rules.may_take_back(actor, row)) for row in rows]
 
 
 def names_of(session: Session, ids: set[str]) -> dict[str, str]:
@@ -108,7 +111,9 @@ def _sources(session: Session, actor: Actor, turn_ids: set[str]) -> dict[str, tu
     return found
 
 
-def _record(row: Correction, names: dict[str, str], sources: tuple[Source, ...]) -> CorrectionRecord:
+def _record(
+    row: Correction, names: dict[str, str], sources: tuple[Source, ...], may_take_back: bool
+) -> CorrectionRecord:
     return CorrectionRecord(
         id=row.id,
         turn_id=row.turn_id,
@@ -118,6 +123,7 @@ def _record(row: Correction, names: dict[str, str], sources: tuple[Source, ...])
         state=State(row.state),
         reach=row.reach,
         live_for=live_for(row.state, row.reach),
+        may_take_back=may_take_back,
         question=row.question,
         answer=row.answer,
         before=row.before,

@@ -86,6 +86,13 @@ class Source(Act):
     n: Annotated[int, Field(ge=1, le=1_000)]
 
 
+class Why(Act):
+    """Show why an answer is what it is."""
+
+    act: Literal["why"]
+    turn: Id
+
+
 class Case(Act):
     """Open a correction that waits for review."""
 
@@ -139,7 +146,7 @@ class Sample(Act):
 
 
 AskAct = Ask | Retry
-ChatAct = Stop | Rate | Correct | Undo | Source
+ChatAct = Stop | Rate | Correct | Undo | Source | Why
 ReviewAct = Case | Approve | Reject | Withdraw | Undo
 KnowledgeAct = Open | Remove | Sample
 

@@ -6,25 +6,30 @@ from threading import Event
 from collab.dialogue.records import Delta, Done, Quoted, Source, TurnRecord, Waiting
 from collab.dialogue.records import Event as TurnEvent
 from collab.people.access import Actor, reaches_of
-from collab.ui.acts import Ask, Correct, Rate, Retry, Stop, Undo
+from collab.ui.acts import Ask, Correct, Rate, Retry, Stop, Undo, Why
 from collab.ui.acts import Source as ShowSource
 from collab.ui.navigation import sidebar
-from collab.ui.present import chat, source
+from collab.ui.present import chat, edited, source
 from collab.ui.present.chat import ShownTurn
 from collab.ui.present.html import icon, tag, text
 from collab.ui.screen import Screen, Update
 from knowledge.errors import CollabError, NotFoundError
 
 
-def opened(screen: Screen, actor: Actor, conversation: str, notes: Mapping[str, str] | None = None) -> Update:
-    """A conversation as it is stored; empty opens a new one. `notes` is markup to show under turns, by their ids."""
+def opened(
+    screen: Screen, actor: Actor, conversation: str, notes: Mapping[str, str] | None = None, saved: str = ""
+) -> Update:
+    """A conversation as it is stored; empty opens a new one.
+
+    `notes` is markup to show under turns, by their ids; `saved` is the correction that the person has just written.
+    """
     t, services = screen.texts, screen.services
     notice = _loading(screen)
     if not conversation:
         is_empty = not services.documents.list(actor)
         return {"history": chat.transcript(t, "", [], notice + chat.welcome(t, is_empty=is_empty)), "running": ""}
     turns = services.conversations.turns(actor, conversation)
-    shown = _shown(screen, actor, turns, notes or {})
+    shown = _shown(screen, actor, turns, notes or {}, saved)
     return {"history": chat.transcript(t, conversation, shown, notice), "running": ""}
 
 
@@ -42,7 +47,7 @@ def answer(screen: Screen, actor: Actor, act: Ask | Retry) -> Iterator[Update]:
         screen.runs.finish(actor, act.run)
 
 
-def handle(screen: Screen, actor: Actor, act: Stop | Rate | Correct | Undo | ShowSource) -> Iterator[Update]:
+def handle(screen: Screen, actor: Actor, act: Stop | Rate | Correct | Undo | ShowSource | Why) -> Iterator[Update]:
     """The short acts of the chat."""
     match act:
         case Stop():
@@ -55,6 +60,8 @@ def handle(screen: Screen, actor: Actor, act: Stop | Rate | Correct | Undo | Sho
             yield _undo(screen, actor, act)
         case ShowSource():
             yield _source(screen, actor, act)
+        case Why():
+            yield _why(screen, actor, act)
 
 
 def _begin(screen: Screen, actor: Actor, act: Ask | Retry, cancel: Event) -> tuple[Iterator[TurnEvent], str, Update]:
@@ -96,7 +103,7 @@ def _follow(screen: Screen, actor: Actor, run: str, question: str, events: Itera
 def _rate(screen: Screen, actor: Actor, act: Rate) -> Update:
     screen.services.ratings.rate(actor, act.turn, act.rating, reason=act.reason, comment=act.comment)
     key = "rate.reason" if act.reason or act.comment else f"rate.{act.rating}"
-    note = chat.note(icon("tick") + tag("span", text(screen.texts(key))))
+    note = edited.note(icon("tick") + tag("span", text(screen.texts(key))))
     return _reopened(screen, actor, act.turn, "" if key == "rate.down" else note)
 
 
@@ -108,8 +115,8 @@ def _correct(screen: Screen, actor: Actor, act: Correct) -> Update:
         made = screen.services.corrections.submit(actor, turn_id=act.turn, answer=words, kind=act.kind)
     except CollabError as error:
         return screen.problem(error, about=f"editor:{act.turn}")
-    saved = chat.saved(screen.texts, made.id, act.turn, made.live_for or "author", made.kind)
-    return _reopened(screen, actor, act.turn, saved) | sidebar(screen, actor, "chat", turn.conversation_id)
+    again = opened(screen, actor, turn.conversation_id, saved=made.id)
+    return again | sidebar(screen, actor, "chat", turn.conversation_id)
 
 
 def _undo(screen: Screen, actor: Actor, act: Undo) -> Update:
@@ -130,21 +137,33 @@ def _source(screen: Screen, actor: Actor, act: ShowSource) -> Update:
     return {"panel": source.panel(screen.texts, turn, cited, passage)}
 
 
+def _why(screen: Screen, actor: Actor, act: Why) -> Update:
+    turn = screen.services.conversations.turn(actor, act.turn)
+    (shown,) = _shown(screen, actor, [turn], {})
+    return {"panel": source.explanation(screen.texts, shown)}
+
+
 def _reopened(screen: Screen, actor: Actor, turn_id: str, note: str) -> Update:
     """The conversation of a turn as it is stored now, with a note under the turn."""
     turn = screen.services.conversations.turn(actor, turn_id)
     return opened(screen, actor, turn.conversation_id, {turn_id: note})
 
 
-def _shown(screen: Screen, actor: Actor, turns: Sequence[TurnRecord], notes: Mapping[str, str]) -> list[ShownTurn]:
-    """Turns with what stands around them: whose correction answered, the person's own thumb, a note."""
+def _shown(
+    screen: Screen, actor: Actor, turns: Sequence[TurnRecord], notes: Mapping[str, str], saved: str = ""
+) -> list[ShownTurn]:
+    """Turns with what stands around them: whose correction answered, the person's own thumb and words, a note."""
     corrections = screen.services.corrections
-    ratings = screen.services.ratings.of(actor, [turn.id for turn in turns])
+    ids = [turn.id for turn in turns]
+    ratings = screen.services.ratings.of(actor, ids)
+    own = corrections.of_turns(actor, ids)
     return [
         ShownTurn(
             turn,
             corrected_by=corrections.attribution(turn.correction_id) if turn.correction_id else None,
             rating=ratings[turn.id].rating if turn.id in ratings else None,
+            correction=own.get(turn.id),
+            is_saved=turn.id in own and own[turn.id].id == saved,
             note=notes.get(turn.id, ""),
         )
         for turn in turns

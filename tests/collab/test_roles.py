@@ -79,6 +79,7 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
     (Ratings, "of"): [(lambda m, a: _found(_rated(m).ratings.of(a, [m.turn])), HERS)],
     (Corrections, "list"): [(lambda m, a: _within(m.pending, m.services.corrections.list(a)), SEEN)],
     (Corrections, "get"): [(lambda m, a: m.services.corrections.get(a, m.pending), SEEN)],
+    (Corrections, "of_turns"): [(lambda m, a: _found(m.services.corrections.of_turns(a, [m.turn])), HERS)],
     (Corrections, "count_pending"): [(lambda m, a: _counted(m, a), SEEN)],
     (Corrections, "submit"): [
         (lambda m, a: m.services.corrections.submit(a, turn_id=m.turn, answer="Eleven."), HERS),

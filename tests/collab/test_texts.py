@@ -5,8 +5,10 @@ import string
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from collab.texts import load_texts, say
+from collab.errors import EngineError
+from collab.texts import _tree, load_texts, say
 from knowledge.errors import NotFoundError
+from knowledge.scope import Reason
 
 ROOT = Path(__file__).parents[2]
 EN, ZH = load_texts("en")._catalogue, load_texts("zh")._catalogue
@@ -37,11 +39,20 @@ def test_no_text_stands_unused() -> None:
         if path.suffix in (".py", ".html")
     )
     families = (
-        "age badge column document error keys kind models reach reason review role room side state tip top word why"
+        "age badge column document edited error keys kind models reach reason review role room side state tip top word "
+        "why"
     )
     literal = {key for key in EN if key.split(".")[0] not in families.split()}
     built = {"act.up", "act.down", "correct.saved.author", "correct.saved.everyone", "rate.up", "rate.down"}
     assert {key for key in literal - built if f'"{key}"' not in code} == set()
+
+
+def test_every_reason_for_an_answer_has_words() -> None:
+    said = set(re.findall(r'"(why\.[a-z_]+)"', (ROOT / "collab/dialogue/assistant.py").read_text(encoding="utf-8")))
+    failed = {f"why.{error.code}" for error in _tree(EngineError)}
+    assert said >= {"why.quoted", "why.only_quotes", "why.no_sources_needed"}
+    assert failed >= {"why.engine_away", "why.queue_full", "why.model_load_failed"}
+    assert {key for key in EN if key.startswith("why.")} == said | failed | set(Reason)
 
 
 def test_an_error_is_told_in_the_readers_language() -> None:

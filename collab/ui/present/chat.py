@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collab.dialogue.records import CorrectedBy, Decision, Source, TurnRecord
+from collab.feedback.records import CorrectionRecord
 from collab.texts import Texts
+from collab.ui.present.edited import edited
 from collab.ui.present.html import button, icon, icon_button, tag, text
 
 _CITATION = re.compile(r"\[(\d{1,3})\]")
@@ -22,11 +24,14 @@ _BADGE_ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """A turn with what the person sees around it: whose correction, their own thumb, and markup to show under it."""
+    """A turn with what the person sees around it: whose correction answered, their own thumb, their own correction of
+    it, which they may have saved just now, and markup to show under it."""
 
     turn: TurnRecord
     corrected_by: CorrectedBy | None = None
     rating: str | None = None
+    correction: CorrectionRecord | None = None
+    is_saved: bool = False
     note: str = ""
 
 
@@ -52,6 +57,7 @@ def turn(t: Texts, shown: ShownTurn) -> str:
         + _actions(t, shown)
         + tag("div", "", data_slot="reasons")
         + tag("div", "", data_slot="editor")
+        + (edited(t, shown.correction, is_saved=shown.is_saved) if shown.correction else "")
         + shown.note
     )
     return tag(
@@ -89,21 +95,6 @@ def finished(t: Texts, run: str, shown: ShownTurn) -> str:
     return tag("div", turn(t, shown), data_run=run, data_view=shown.turn.conversation_id, data_done=True)
 
 
-def note(content: str, *, tone: str = "done") -> str:
-    """A line in the turn that says what an act did."""
-    return tag("div", content, class_=f"note {tone}", role="status", data_testid="note")
-
-
-def saved(t: Texts, correction_id: str, turn_id: str, live_for: str, kind: str) -> str:
-    """After a correction: whom it is live for, and how to take it back."""
-    undo = button(
-        t("act.undo"), class_="link", data_act="chat.undo", data_correction=correction_id, data_turn=turn_id,
-        data_testid="undo",
-    )  # fmt: skip
-    key = "correct.saved.style" if kind == "style" else f"correct.saved.{live_for}"
-    return note(icon("tick") + tag("span", text(t(key))) + undo)
-
-
 def welcome(t: Texts, *, is_empty: bool) -> str:
     """The first thing seen in a new conversation; an empty library invites to fill it."""
     if not is_empty:
@@ -133,6 +124,14 @@ def unloaded(reason: str) -> str:
     """A notice that there will be no language model, and why."""
     words = icon("warning") + tag("span", text(reason))
     return tag("div", words, class_="banner failed", role="alert", data_testid="models-failed")
+
+
+def tip(t: Texts, shown: ShownTurn) -> str | None:
+    """What a badge says when one asks it; None where whose correction it was is not known any more."""
+    record, by = shown.turn, shown.corrected_by
+    if record.decision in (Decision.CORRECTED, Decision.SUGGESTED):
+        return t(f"tip.{record.decision}", name=by.author, date=t.date(by.date)) if by else None
+    return t(f"tip.{record.decision}", count=len({source.passage_id for source in record.sources}))
 
 
 def _question(t: Texts, question: str, *, again: bool) -> str:
@@ -185,17 +184,13 @@ def _suggestion(t: Texts, shown: ShownTurn) -> str:
 def _verdict(t: Texts, shown: ShownTurn) -> str:
     """One line, always in the same place: how the answer came to be, its sources, the time."""
     record, by = shown.turn, shown.corrected_by
-    tip = _tip(t, record, by)
-    badge = tag(
-        "span",
-        icon(_BADGE_ICONS[record.decision]) + tag("span", text(t(f"badge.{record.decision}"))),
-        class_=f"badge {record.decision}",
-        tabindex=0,
-        data_tip=tip or None,
-        aria_description=tip or None,
-        data_testid="badge",
-    )
-    parts = [badge]
+    said = tip(t, shown)
+    parts = [
+        button(
+            t(f"badge.{record.decision}"), drawing=_BADGE_ICONS[record.decision], class_=f"badge {record.decision}",
+            data_act="chat.why", data_turn=record.id, data_tip=said, aria_description=said, data_testid="badge",
+        )
+    ]  # fmt: skip
     if record.decision == Decision.CORRECTED and by is not None:
         words = t("chat.corrected", name=by.author, date=t.date(by.date))
         parts.append(tag("span", text(words), class_="by", data_testid="corrected-by"))
@@ -211,12 +206,6 @@ def _verdict(t: Texts, shown: ShownTurn) -> str:
         tag("time", moment.strftime("%H:%M"), datetime=moment.isoformat(), title=t.date(moment), class_="quiet")
     )
     return tag("div", "".join(parts), class_="verdict")
-
-
-def _tip(t: Texts, record: TurnRecord, by: CorrectedBy | None) -> str:
-    if record.decision in (Decision.CORRECTED, Decision.SUGGESTED):
-        return "" if by is None else t(f"tip.{record.decision}", name=by.author, date=t.date(by.date))
-    return t(f"tip.{record.decision}", count=len({source.passage_id for source in record.sources}))
 
 
 def _first_of_documents(sources: Sequence[Source]) -> list[Source]:

@@ -1,9 +1,10 @@
-"""The panel beside an answer: the passage with its sentences marked, and why the answer is what it is."""
+"""The panel beside an answer: a passage with its sentences marked, or how it was decided; and always why."""
 
 from collections.abc import Iterable, Sequence
 
 from collab.dialogue.records import Source, TurnRecord
 from collab.texts import Texts
+from collab.ui.present.chat import ShownTurn, tip
 from collab.ui.present.html import icon_button, tag, text
 
 
@@ -14,24 +15,36 @@ def panel(t: Texts, record: TurnRecord, source: Source, passage: str | None) -> 
     place = text(source.heading)
     if source.page:
         place += tag("span", text(t("source.page", page=source.page)), class_="quiet")
-    return tag(
-        "aside",
-        tag("header", tag("h2", text(t("source.title"))) + icon_button(t("act.close"), "cross", data_do="close-panel",
-                                                                       data_testid="close-panel"))
-        + tag("p", tag("span", str(source.n), class_="cite") + tag("strong", text(source.document)), class_="document")
+    inner = (
+        tag("p", tag("span", str(source.n), class_="cite") + tag("strong", text(source.document)), class_="document")
         + tag("p", place, class_="heading")
         + words
-        + why(t, record),
+        + why(t, record)
+    )
+    return _panel(t, record, t("source.title"), inner)
+
+
+def explanation(t: Texts, shown: ShownTurn) -> str:
+    """How an answer came to be: what its badge says, and the reasons. For answers without sources too."""
+    said = tag("p", text(tip(t, shown) or ""), data_testid="badge-says")
+    return _panel(t, shown.turn, t(f"badge.{shown.turn.decision}"), said + why(t, shown.turn))
+
+
+def _panel(t: Texts, record: TurnRecord, title: str, inner: str) -> str:
+    close = icon_button(t("act.close"), "cross", data_do="close-panel", data_testid="close-panel")
+    return tag(
+        "aside",
+        tag("header", tag("h2", text(title)) + close) + inner,
         class_="panel",
-        aria_label=t("source.title"),
+        aria_label=title,
         data_view=record.conversation_id,
         data_testid="panel",
-    )  # fmt: skip
+    )
 
 
 def why(t: Texts, record: TurnRecord) -> str:
-    """How the answer was decided, in words."""
-    reasons = [t(key) for key in record.reasons if t.has(key)]
+    """Why the answer is what it is; nothing where there is no more to say than its badge does."""
+    reasons = [t(key) for key in record.reasons if t.has(key)]  # one kept by another version may have no words here
     if not reasons:
         return ""
     items = "".join(tag("li", text(reason)) for reason in reasons)

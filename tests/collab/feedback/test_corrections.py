@@ -229,6 +229,25 @@ def test_who_wrote_it_is_told_while_it_answers_and_kept_for_the_past(house: Hous
     assert past.author == "Mel"
 
 
+def test_each_turn_has_the_newest_of_ones_own_that_stands(house: House) -> None:
+    turn, bare = house.turn(MEL), house.turn(MEL)
+    first = house.corrections.submit(MEL, turn_id=turn, answer=AFTER)
+    second = house.corrections.submit(MEL, turn_id=turn, answer="By appointment.")
+
+    def shown(actor: Actor) -> dict[str, tuple[str, str]]:
+        found = house.corrections.of_turns(actor, [turn, bare])
+        return {turn_id: (record.id, record.state) for turn_id, record in found.items()}
+
+    assert shown(MEL) == {turn: (second.id, "pending")}
+    assert house.corrections.of_turns(MEL, [turn])[turn].may_take_back
+    assert shown(EVE) == {}
+    house.corrections.undo(MEL, second.id)
+    assert shown(MEL) == {turn: (first.id, "pending")}
+    house.corrections.reject(EVE, first.id, "No.")
+    assert shown(MEL) == {turn: (first.id, "rejected")}
+    assert not house.corrections.of_turns(MEL, [turn])[turn].may_take_back
+
+
 def test_chinese_is_found_in_the_same_words(house: House) -> None:
     house.corrections.submit(EVE, question="博物馆星期一开放吗？", answer="开放，12点到17点。")
     assert house.answers(OLI, "博物馆星期一开放吗") == "开放，12点到17点。"

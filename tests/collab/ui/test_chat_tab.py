@@ -6,7 +6,7 @@ import pytest
 
 from collab.people.access import Actor
 from collab.ui import chat_tab
-from collab.ui.acts import Ask, Correct, Rate, Source, Undo
+from collab.ui.acts import Ask, Correct, Rate, Source, Undo, Why
 from collab.ui.screen import Screen
 from knowledge.errors import NotFoundError
 
@@ -74,6 +74,56 @@ def test_a_correction_says_for_whom_and_can_be_undone(screen: Screen, member: Ac
     list(chat_tab.handle(screen, member, Undo(act="undo", correction=correction[1], turn=turn)))
     after = list(chat_tab.answer(screen, member, Ask(act="ask", run="r3", text=QUESTION)))[-1]["running"]
     assert 'class="badge grounded"' in after
+
+
+def page(screen: Screen, actor: Actor, turn: str) -> str:
+    """The conversation of a turn as it is after reloading."""
+    return chat_tab.opened(screen, actor, screen.services.conversations.turn(actor, turn).conversation_id)["history"]
+
+
+def test_an_edit_stays_under_its_turn_with_what_became_of_it(screen: Screen, member: Actor, expert: Actor) -> None:
+    screen.services.library.add("fees.md", FEES, "everyone")
+    turn = ask(screen, member, QUESTION)
+    assert 'data-testid="turn-correction"' not in page(screen, member, turn)
+    (saved,) = chat_tab.handle(screen, member, Correct(act="correct", turn=turn, answer="Students pay nothing."))
+    assert saved["history"].count('data-testid="undo"') == 1
+
+    reloaded = page(screen, member, turn)
+    assert "Students pay nothing." in reloaded
+    assert "Only you see this yet; it waits for review." in reloaded
+    assert 'data-testid="note"' not in reloaded
+    assert reloaded.count('data-testid="undo"') == 1
+
+    (made,) = screen.services.corrections.list(member)
+    screen.services.corrections.approve(expert, made.id, answer="Students pay nothing on Sundays.")
+    approved = page(screen, member, turn)
+    assert "Live for everyone." in approved
+    assert "Approved by Eve on" in approved
+    assert 'data-old="Students pay nothing." data-new="Students pay nothing on Sundays."' in approved
+    assert 'data-testid="undo"' not in approved
+
+    screen.services.corrections.undo(expert, made.id)
+    screen.services.corrections.reject(expert, made.id, "Only on Sundays.")
+    assert "Rejected by Eve: Only on Sundays." in page(screen, member, turn)
+
+
+def test_what_is_undone_is_gone_from_its_turn(screen: Screen, expert: Actor, asked: str) -> None:
+    list(chat_tab.handle(screen, expert, Correct(act="correct", turn=asked, answer="Students pay nothing.")))
+    (made,) = screen.services.corrections.list(expert)
+    undone = list(chat_tab.handle(screen, expert, Undo(act="undo", correction=made.id, turn=asked)))[-1]
+    assert 'data-testid="turn-correction"' not in undone["history"]
+
+
+def test_a_badge_tells_why(screen: Screen, member: Actor, expert: Actor, asked: str) -> None:
+    (update,) = chat_tab.handle(screen, expert, Why(act="why", turn=asked))
+    assert "These sentences of your documents answer the question best." in update["panel"]
+    screen.services.corrections.submit(expert, turn_id=asked, answer="Students pay nothing.")
+    corrected = ask(screen, member, QUESTION)
+    (update,) = chat_tab.handle(screen, member, Why(act="why", turn=corrected))
+    assert "Written by Eve, " in update["panel"]
+    assert "The question was corrected in these very words." in update["panel"]
+    with pytest.raises(NotFoundError):
+        list(chat_tab.handle(screen, expert, Why(act="why", turn=corrected)))
 
 
 def test_an_unchanged_edit_tells_the_editor_and_loses_nothing(screen: Screen, expert: Actor, asked: str) -> None:

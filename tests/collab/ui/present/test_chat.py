@@ -1,5 +1,6 @@
 """A turn shows its answer, how it was decided, and nothing that the answer could smuggle in."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from collab.dialogue.records import CorrectedBy, Decision, Source, TurnRecord
@@ -86,6 +87,20 @@ def test_every_decision_has_its_badge_in_both_languages() -> None:
     for decision in Decision:
         for language in ("en", "zh"):
             assert f'class="badge {decision}"' in chat.turn(load_texts(language), ShownTurn(record("x", decision)))
+
+
+def test_a_badge_opens_why_the_answer_is_what_it_is() -> None:
+    shown = ShownTurn(record("Nothing.", Decision.CORRECTED, ()), corrected_by=by())
+    assert 'data-act="chat.why" data-turn="t1" data-tip="Written by Ana, 3 Nov 2026.' in chat.turn(T, shown)
+    markup = source.explanation(T, shown)
+    assert "Written by Ana, 3 Nov 2026. No model was involved." in markup
+    assert "Why this answer" in markup
+
+
+def test_an_answer_without_sources_or_reasons_says_what_its_badge_says() -> None:
+    markup = source.explanation(T, ShownTurn(replace(record("?", Decision.NOT_FOUND, ()), reasons=())))
+    assert "No passage answers this." in markup
+    assert 'data-testid="why"' not in markup
 
 
 def test_quotes_are_there_before_the_answer() -> None:
