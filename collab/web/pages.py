@@ -48,6 +48,7 @@ class Pages:
         router.get("/setup")(self.show_setup)
         router.post("/setup")(self.claim)
         router.get("/static/{name}")(static)
+        router.get("/favicon.ico")(favicon)
         return router
 
     def root(self, request: Request) -> Response:
@@ -157,3 +158,8 @@ def static(name: str) -> Response:
     if name not in STATIC:
         raise NotFoundError(what="page")
     return FileResponse(ASSETS / name)
+
+
+def favicon() -> Response:
+    """Browsers ask for it by this name before they have read the page."""
+    return FileResponse(ASSETS / "logo.svg")

@@ -21,7 +21,7 @@ from knowledge.errors import CollabError, NotFoundError
 SESSION_COOKIE = "collab_session"
 # What needs no session: health, the pages that make one, our own files, the API's description,
 # and the API, which asks for a key itself.
-_OPEN = frozenset({"/", "/livez", "/readyz", "/login", "/setup", "/logout", "/docs"})
+_OPEN = frozenset({"/", "/livez", "/readyz", "/login", "/setup", "/logout", "/docs", "/favicon.ico"})
 _OPEN_BELOW = ("/static/", "/docs/", "/v1/")
 # One way to write each path: no empty or dotted segment, no second encoding, no backslash.
 _PLAIN = re.compile(r"/|(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~@:+=,-]+)+/?")

@@ -1,10 +1,15 @@
 """A real browser on the real application, with the packaged models."""
 
+import io
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import docx
+import pypdf
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from reportlab.pdfgen import canvas
 
 from tests.running import ROOT
 
@@ -63,3 +68,34 @@ def tour() -> Callable[[Page, str], None]:
             page.screenshot(path=ROOT / folder / f"{name}.png")
 
     return take
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    """A file of each type, and four that cannot be read, by name."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    word = docx.Document()
+    word.add_heading("Lockers", 1)
+    word.add_paragraph("The lockers take a 2 euro coin.")
+    word.save(str(folder / "lockers.docx"))
+    (folder / "notes.md").write_text("# Notes\nThe garage opens at 8:00.\n", encoding="utf-8")
+    (folder / "plain.txt").write_text("The cloakroom is on the first floor.", encoding="utf-8")
+    (folder / "page.html").write_text("<h1>Shop</h1><p>The shop closes at 17:30.</p>", encoding="utf-8")
+    (folder / "tours.pdf").write_bytes(_pdf("Guided tours begin at 11:00 every Sunday."))
+    (folder / "scan.pdf").write_bytes(_pdf(""))
+    locked = pypdf.PdfWriter(clone_from=io.BytesIO(_pdf("Secret")))
+    locked.encrypt("a password")
+    locked.write(folder / "locked.pdf")
+    (folder / "latin.txt").write_bytes("Café geöffnet".encode("latin-1"))
+    (folder / "picture.pdf").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    return {path.name: path for path in sorted(folder.iterdir())}
+
+
+def _pdf(text: str) -> bytes:
+    content = io.BytesIO()
+    page = canvas.Canvas(content)
+    page.drawString(72, 700, text)
+    page.showPage()
+    page.save()
+    return content.getvalue()
