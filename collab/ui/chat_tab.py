@@ -13,6 +13,7 @@ from collab.ui.present import chat, edited, source
 from collab.ui.present.chat import ShownTurn
 from collab.ui.present.html import icon, tag, text
 from collab.ui.screen import Screen, Update
+from knowledge.database import new_id
 from knowledge.errors import CollabError, NotFoundError
 
 
@@ -134,13 +135,13 @@ def _source(screen: Screen, actor: Actor, act: ShowSource) -> Update:
         passage = screen.services.library.passage(cited.passage_id, reaches_of(actor)).text
     except NotFoundError:
         passage = None
-    return {"panel": source.panel(screen.texts, turn, cited, passage)}
+    return {"panel": source.panel(screen.texts, turn, cited, passage, nonce=new_id())}
 
 
 def _why(screen: Screen, actor: Actor, act: Why) -> Update:
     turn = screen.services.conversations.turn(actor, act.turn)
     (shown,) = _shown(screen, actor, [turn], {})
-    return {"panel": source.explanation(screen.texts, shown)}
+    return {"panel": source.explanation(screen.texts, shown, nonce=new_id())}
 
 
 def _reopened(screen: Screen, actor: Actor, turn_id: str, note: str) -> Update:

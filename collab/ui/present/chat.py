@@ -188,7 +188,7 @@ def _verdict(t: Texts, shown: ShownTurn) -> str:
     parts = [
         button(
             t(f"badge.{record.decision}"), drawing=_BADGE_ICONS[record.decision], class_=f"badge {record.decision}",
-            data_act="chat.why", data_turn=record.id, data_tip=said, aria_description=said, data_testid="badge",
+            data_act="chat.why", data_turn=record.id, aria_description=said, data_testid="badge",
         )
     ]  # fmt: skip
     if record.decision == Decision.CORRECTED and by is not None:

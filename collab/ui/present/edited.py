@@ -11,14 +11,15 @@ _ICONS = {"pending": "hourglass", "live": "tick", "rejected": "cross", "supersed
 
 
 def edited(t: Texts, record: CorrectionRecord, *, is_saved: bool) -> str:
-    """The correction whole, with its state; right after saving, what saving has done stands in place of the state."""
+    """The correction whole, with its state; right after saving, a note says instead what saving has done."""
     inner = (
         tag("h3", text(t("edited.title")))
         + tag("p", text(record.answer), class_="words", dir="auto", data_testid="turn-correction-text")
         + _review(t, record)
-        + (_saved(t, record) if is_saved else _state(t, record))
+        + ("" if is_saved else _state(t, record))
     )
-    return tag("section", inner, class_="edited", aria_label=t("edited.title"), data_testid="turn-correction")
+    card = tag("section", inner, class_="edited", aria_label=t("edited.title"), data_testid="turn-correction")
+    return card + (_saved(t, record) if is_saved else "")
 
 
 def note(content: str, *, tone: str = "done") -> str:

@@ -8,8 +8,11 @@ from collab.ui.present.chat import ShownTurn, tip
 from collab.ui.present.html import icon_button, tag, text
 
 
-def panel(t: Texts, record: TurnRecord, source: Source, passage: str | None) -> str:
-    """`passage` is the text as it stands now, None when it is gone; the quote is shown as it was then."""
+def panel(t: Texts, record: TurnRecord, source: Source, passage: str | None, *, nonce: str) -> str:
+    """`passage` is the text as it stands now, None when it is gone; the quote is shown as it was then.
+
+    A new `nonce` opens a panel again that was closed and has not changed.
+    """
     mine = [other for other in record.sources if other.passage_id == source.passage_id]
     words = _passage(t, passage, mine)
     place = text(source.heading)
@@ -21,16 +24,16 @@ def panel(t: Texts, record: TurnRecord, source: Source, passage: str | None) -> 
         + words
         + why(t, record)
     )
-    return _panel(t, record, t("source.title"), inner)
+    return _panel(t, record, t("source.title"), inner, nonce)
 
 
-def explanation(t: Texts, shown: ShownTurn) -> str:
+def explanation(t: Texts, shown: ShownTurn, *, nonce: str) -> str:
     """How an answer came to be: what its badge says, and the reasons. For answers without sources too."""
     said = tag("p", text(tip(t, shown) or ""), data_testid="badge-says")
-    return _panel(t, shown.turn, t(f"badge.{shown.turn.decision}"), said + why(t, shown.turn))
+    return _panel(t, shown.turn, t(f"badge.{shown.turn.decision}"), said + why(t, shown.turn), nonce)
 
 
-def _panel(t: Texts, record: TurnRecord, title: str, inner: str) -> str:
+def _panel(t: Texts, record: TurnRecord, title: str, inner: str, nonce: str) -> str:
     close = icon_button(t("act.close"), "cross", data_do="close-panel", data_testid="close-panel")
     return tag(
         "aside",
@@ -38,6 +41,7 @@ def _panel(t: Texts, record: TurnRecord, title: str, inner: str) -> str:
         class_="panel",
         aria_label=title,
         data_view=record.conversation_id,
+        data_nonce=nonce,
         data_testid="panel",
     )
 

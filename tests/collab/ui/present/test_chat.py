@@ -91,14 +91,14 @@ def test_every_decision_has_its_badge_in_both_languages() -> None:
 
 def test_a_badge_opens_why_the_answer_is_what_it_is() -> None:
     shown = ShownTurn(record("Nothing.", Decision.CORRECTED, ()), corrected_by=by())
-    assert 'data-act="chat.why" data-turn="t1" data-tip="Written by Ana, 3 Nov 2026.' in chat.turn(T, shown)
-    markup = source.explanation(T, shown)
+    assert 'data-act="chat.why" data-turn="t1" aria-description="Written by Ana, 3 Nov 2026.' in chat.turn(T, shown)
+    markup = source.explanation(T, shown, nonce="n1")
     assert "Written by Ana, 3 Nov 2026. No model was involved." in markup
     assert "Why this answer" in markup
 
 
 def test_an_answer_without_sources_or_reasons_says_what_its_badge_says() -> None:
-    markup = source.explanation(T, ShownTurn(replace(record("?", Decision.NOT_FOUND, ()), reasons=())))
+    markup = source.explanation(T, ShownTurn(replace(record("?", Decision.NOT_FOUND, ()), reasons=())), nonce="n1")
     assert "No passage answers this." in markup
     assert 'data-testid="why"' not in markup
 
@@ -115,14 +115,14 @@ def test_the_place_in_the_queue_is_told() -> None:
 
 def test_the_passage_has_its_sentences_marked() -> None:
     passage = "Students pay 9 euros. Others pay 12."
-    markup = source.panel(T, record("Nine. [1]"), SOURCE, passage)
+    markup = source.panel(T, record("Nine. [1]"), SOURCE, passage, nonce="n1")
     assert "<mark>Students pay 9 euros.</mark> Others pay 12." in markup
     assert "These sentences of your documents answer the question best." in markup
     assert "not a key" not in markup
 
 
 def test_a_passage_that_changed_is_shown_as_it_was() -> None:
-    markup = source.panel(T, record("Nine. [1]"), SOURCE, "Students pay 11 euros now.")
+    markup = source.panel(T, record("Nine. [1]"), SOURCE, "Students pay 11 euros now.", nonce="n1")
     assert "The document has changed or is gone." in markup
     assert "<mark>Students pay 9 euros.</mark>" in markup
 
