@@ -62,7 +62,7 @@ class EngineError(CollabError):
 
     code = "engine_failed"
     status = 503
-    template = "The language model did not answer. Your question is kept; ask it again in a moment."
+    template = "The language model did not answer. Ask again in a moment."
 
 
 class EngineAwayError(EngineError):
@@ -320,6 +320,14 @@ class ForeignSessionError(CollabError):
     code = "foreign_session"
     status = 403
     template = "This page belongs to another person. Reload it and try again."
+
+
+class ForeignFileError(CollabError):
+    """A path or address in a request that is no file which the person uploaded."""
+
+    code = "foreign_file"
+    status = 403
+    template = "The request names a file that you did not upload here, so it was refused. Choose the file again."
 
 
 class RequestTooLargeError(CollabError):
