@@ -156,6 +156,17 @@ class ModelPackageMissingError(EngineError):
     )
 
 
+class LoadingFailedError(EngineError):
+    """Something else went wrong while the models were read, such as a full disk."""
+
+    code = "loading_failed"
+    status = 503
+    template = (
+        "The models could not be loaded: {reason}. Make sure that the data folder can be written to and has 2 GB of space, "
+        "then start again; the log says more."
+    )
+
+
 class ModelLoadError(EngineError):
     """The model is there and could not be loaded."""
 

@@ -143,8 +143,8 @@ class CorrectionMemory:
         """Which correction within the reaches answers the question at a time, if any.
 
         The same words apply without an embedding. Otherwise the likest keys are judged; the asker's own corrections go
-        before everyone's. With `may_apply` false (a question that leans on its conversation) nothing is more than
-        suggested.
+        before everyone's. With `may_apply` false (a question that leans on its conversation) what is only alike is at
+        most suggested.
         """
         with self._database.read() as session:
             self._catch_up(session)
@@ -157,9 +157,9 @@ class CorrectionMemory:
                 likeness = self._likeness(question, reaches)
                 likely = _keys(session, visible, MemoryKey.id.in_(likeness))
                 verdict = _judge(question, {*same, *likely}, likeness)
-        if verdict.decision == Decision.APPLY and not may_apply:
-            reasons = (*verdict.reasons, Reason.LEANS_ON_CONVERSATION)
-            verdict = replace(verdict, decision=Decision.SUGGEST, reasons=reasons)
+                if verdict.decision == Decision.APPLY and not may_apply:
+                    reasons = (*verdict.reasons, Reason.LEANS_ON_CONVERSATION)
+                    verdict = replace(verdict, decision=Decision.SUGGEST, reasons=reasons)
         known = verdict.correction_id if verdict.decision != Decision.IGNORE else None
         return Recall(verdict.decision, known, verdict.probability, verdict.reasons)
 

@@ -1,20 +1,23 @@
 """Whether a passage supports what somebody else says, and whether that says what a quote says.
 
-Word comparisons alone, meant to err on the side of no: numbers and names must be there, most content words too, and a
-negation on one side only is a contradiction. No model, no database.
+Word comparisons alone, meant to err on the side of no. A sentence is held against the one sentence of the passage that
+is nearest to it: its numbers must be there, its names in the passage, and what it borrows from other sentences, negates
+or turns into its opposite is not supported. No model, no database.
 """
 
 import re
 from collections.abc import Sequence
 
-from knowledge.text import content_words, sentences
+from knowledge.scope.words import NUMBERS, OPPOSITES
+from knowledge.text import content_words, sentences, words
+from knowledge.wordlists import SENTENCE_STARTERS, STOP_WORDS
 
-CONTENT = 0.7  # share of a sentence's content words that its passage must have
+CONTENT = 0.7  # share of a sentence's content words that the nearest sentence of the passage must have
 CARRIED = 0.5  # share of what a quote adds to the question that a wording must keep
 
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_NAME = re.compile(r"(?<=[\w,;:)] )[A-Z][\w'’-]*")  # a capital inside a sentence
-_SAYING_NOTHING = frozenset({"I", "I'm", "I’m"})
+_DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
+_CAPITALISED = re.compile(r"\b[A-Z][\w'’-]*")
+_NO_NAMES = SENTENCE_STARTERS | STOP_WORDS | {"i", "yes", "no"}
 _NEGATIONS = frozenset(
     {"not", "no", "never", "without", "neither", "nor", "none", "nobody", "noth", "不", "没", "没有", "无"}
 )
@@ -30,39 +33,52 @@ def supports(sentence: str, passages: Sequence[str]) -> int | None:
 
 def carries(text: str, quote: str, question: str) -> bool:
     """Whether a wording keeps what the quote adds to the question: its numbers, its names, and half its other words."""
-    added = _facts(quote) - _facts(question)
-    if not added <= _facts(text):
+    numbers = _numbers(quote) - _numbers(question)
+    names = _names(quote) - _stems(question)
+    if not numbers <= _numbers(text) or not names <= _stems(text):
         return False
-    told = set(content_words(quote)) - set(content_words(question))
-    return len(told & set(content_words(text))) >= CARRIED * len(told)
+    told = _stems(quote) - _stems(question)
+    return len(told & _stems(text)) >= CARRIED * len(told)
 
 
 def _supported(sentence: str, passage: str) -> bool:
-    words = set(content_words(sentence))
-    known = set(content_words(passage))
-    if not words or len(words & known) < CONTENT * len(words):
+    said = _stems(sentence)
+    if not said or not _names(sentence) <= _stems(passage):
         return False
-    if not _facts(sentence) <= _facts(passage) | set(_all_words(passage)):
+    nearest = max(_parts(passage), key=lambda part: len(_stems(part) & said), default="")
+    known = _stems(nearest)
+    added = said - known
+    if len(added) > (1 - CONTENT) * len(said) or added & _stems(passage):  # the latter speaks of something else there
         return False
-    return bool(words & _NEGATIONS) == bool(_nearest(words, passage) & _NEGATIONS)
+    if not _numbers(sentence) <= _numbers(nearest):
+        return False
+    return bool(said & _NEGATIONS) == bool(known & _NEGATIONS) and not _turned_round(sentence, nearest)
 
 
-def _nearest(words: set[str], passage: str) -> set[str]:
-    """The content words of the passage's sentence that shares most with `words`."""
-    candidates = [set(content_words(passage[span.start : span.end])) for span in sentences(passage)]
-    return max(candidates, key=lambda candidate: len(candidate & words), default=set())
+def _parts(passage: str) -> list[str]:
+    return [passage[span.start : span.end] for span in sentences(passage)]
 
 
-def _facts(text: str) -> set[str]:
-    """Numbers and names, in a form that can be compared."""
-    numbers = {number.replace(",", "") for number in _NUMBER.findall(text)}
-    names = {
-        name.removesuffix("'s").removesuffix("’s").casefold()
-        for name in _NAME.findall(text)
-        if name not in _SAYING_NOTHING
-    }
-    return numbers | names
+def _turned_round(sentence: str, nearest: str) -> bool:
+    """Whether one says *before* where the other says *after*."""
+    said, known = set(words(sentence)), set(words(nearest))
+    only_said, only_known = said - known, known - said
+    return any(
+        (only_said & one and only_known & other) or (only_said & other and only_known & one) for one, other in OPPOSITES
+    )
 
 
-def _all_words(text: str) -> list[str]:
-    return [word.removesuffix("'s").casefold() for word in re.findall(r"\w[\w'-]*", text)]
+def _stems(text: str) -> set[str]:
+    return set(content_words(text))
+
+
+def _numbers(text: str) -> set[str]:
+    """Numbers in one form, whether written in digits or as words."""
+    digits = {number.replace(",", "") for number in _DIGITS.findall(text)}
+    return digits | {NUMBERS[word] for word in words(text) if word in NUMBERS}
+
+
+def _names(text: str) -> set[str]:
+    """The stems of capitalised words that are no common way to begin a sentence."""
+    found = (name.removesuffix("'s").removesuffix("’s") for name in _CAPITALISED.findall(text))
+    return {stem for name in found if name.casefold() not in _NO_NAMES for stem in content_words(name)}

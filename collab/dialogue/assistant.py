@@ -27,7 +27,7 @@ from collab.dialogue.records import (
 )
 from collab.dialogue.understanding import Exchange, Intent, Understood, read
 from collab.errors import EngineError, QuestionEmptyError, QuestionTooLongError
-from collab.people.access import Actor, reaches_of
+from collab.people.access import EVERYONE, Actor, personal, reaches_of
 from knowledge import scope
 from knowledge.database import Clock
 from knowledge.errors import NotFoundError
@@ -131,8 +131,10 @@ class Assistant:
             raise NotFoundError(what="turn")
         history: list[Exchange] = []
         if conversation_id is None:
-            for question, answer in earlier[-HISTORY_TURNS:]:
-                history.append(Exchange(question, answer, read(question, history).is_follow_up))
+            for question, answer in earlier[-HISTORY_TURNS:]:  # nobody knows what those answers rest on
+                asked = clean(question).text.strip()
+                is_follow_up = read(asked, history).is_follow_up
+                history.append(Exchange(asked, clean(answer).text, is_follow_up, is_open=False))
             return history
         turns = self._conversations.turns(actor, conversation_id)
         retried = {turn.retry_of for turn in turns} | {retry_of}
@@ -140,7 +142,8 @@ class Assistant:
             if turn.id == retry_of:
                 break
             if turn.id not in retried:
-                history.append(Exchange(turn.question, turn.answer, turn.standalone != turn.question))
+                is_open = turn.reach == EVERYONE and turn.correction_id is None
+                history.append(Exchange(turn.question, turn.answer, turn.is_follow_up, is_open))
         return history[-HISTORY_TURNS:]
 
     def _run(
@@ -154,7 +157,7 @@ class Assistant:
     ) -> Iterator[Event]:
         try:
             yield from self._answer(actor, understood, history, draft, cancel)
-        except GeneratorExit:  # the reader is gone: stop, and keep what was said
+        except (GeneratorExit, EngineError):  # the reader is gone, or the model: stop, and keep what was said
             cancel.set()
             if draft.texts:
                 self._record(actor, conversation_id, draft, is_stopped=True)
@@ -195,6 +198,8 @@ class Assistant:
         if found.is_answered:
             sources = cited(found)
             draft.set(decision=Decision.GROUNDED, sources=sources, reasons=(*recall.reasons, "why.quoted"))
+            if any(source.reach != EVERYONE for source in sources):
+                draft.set(reach=personal(actor))
             yield Quoted(sources)
             yield from self._compose(actor, understood, found, draft, cancel)
 
@@ -242,6 +247,8 @@ class Assistant:
     ) -> Iterator[Event]:
         """The model alone, without sources. Raises EngineError when it is not to be had."""
         draft.set(decision=Decision.MODEL, confidence=0.0, reasons=("why.no_sources_needed",))
+        if not all(exchange.is_open for exchange in history):  # the model will have read those answers
+            draft.set(reach=personal(actor))
         engine = self._models.engine()
         if not _speaks(engine, understood.language):
             yield draft.say(self._say(understood.language, "answer.model_speaks_another_language"))

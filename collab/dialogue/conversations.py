@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from collab.dialogue.records import ConversationRecord, Decision, Source, TurnRecord
 from collab.dialogue.tables import Conversation, Turn, TurnSource
-from collab.people.access import Actor
+from collab.people.access import EVERYONE, Actor
 from knowledge.database import Clock, Database, new_id
 from knowledge.errors import NotFoundError
 
@@ -26,6 +26,7 @@ class NewTurn:
     answer: str
     decision: Decision
     confidence: float
+    reach: str = EVERYONE
     reasons: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     correction_id: str | None = None
@@ -132,7 +133,9 @@ def _record(row: Turn, sources: tuple[Source, ...]) -> TurnRecord:
         position=row.position,
         question=row.question,
         standalone=row.standalone,
+        is_follow_up=row.is_follow_up,
         language=row.language,
+        reach=row.reach,
         answer=row.answer,
         decision=Decision(row.decision),
         confidence=row.confidence,

@@ -1,12 +1,15 @@
 """The models of this process: loaded once, behind the page, with progress. It does not know what they are used for."""
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from collab.dialogue.engines import LanguageModel, Progress
-from collab.errors import ModelsLoadingError
+from collab.errors import LoadingFailedError, ModelsLoadingError
 from knowledge.errors import CollabError
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,9 @@ class Models:
             self.loading = Loading("models.ready", 1.0)
         except CollabError as error:
             self.loading = Loading("models.failed", 0.0, error)
-
-    def load_in_background(self) -> threading.Thread:
-        """Starts `load` in a thread of its own."""
-        thread = threading.Thread(target=self.load, name="models", daemon=True)
-        thread.start()
-        return thread
+        except Exception as error:  # noqa: BLE001 - the end of a thread: whatever it was is told, not lost
+            _log.exception("The models could not be loaded")
+            self.loading = Loading("models.failed", 0.0, LoadingFailedError(reason=str(error)))
 
     @property
     def finds(self) -> bool:

@@ -46,14 +46,18 @@ class CorrectedBy:
 
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
-    """A question with its answer. `reasons` are locale keys that say in words why it was decided so."""
+    """A question with its answer. `reasons` are locale keys that say in words why it was decided so; `reach` is whom
+    the sources, and the earlier answers that the model was given, may reach.
+    """
 
     id: str
     conversation_id: str
     position: int
     question: str
     standalone: str
+    is_follow_up: bool
     language: str
+    reach: str
     answer: str
     decision: Decision
     confidence: float

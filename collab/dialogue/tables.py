@@ -22,7 +22,10 @@ class Conversation(Base):
 
 
 class Turn(Base):
-    """A question with its answer and how it was decided."""
+    """A question with its answer and how it was decided.
+
+    `reach` is whom the sources, and the earlier answers that the model was given, may reach.
+    """
 
     __tablename__ = "turns"
     __table_args__ = (
@@ -40,6 +43,7 @@ class Turn(Base):
     question: Mapped[str]
     standalone: Mapped[str]
     is_follow_up: Mapped[bool]
+    reach: Mapped[str]
     language: Mapped[str] = mapped_column(sa.String(8))
     answer: Mapped[str]
     decision: Mapped[str] = mapped_column(sa.String(16))

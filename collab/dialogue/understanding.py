@@ -22,11 +22,15 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """An earlier question of the same conversation, with its answer."""
+    """An earlier question of the same conversation, with its answer.
+
+    `is_open` says that the answer rests on nothing that not everyone may read.
+    """
 
     question: str
     answer: str
     is_follow_up: bool
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,13 @@ _TASK = re.compile(
     re.IGNORECASE,
 )
 _LEANING_START = re.compile(
-    r"(?:and|or|but|also|so|then|what about|how about|same for|what if not|else|instead)\b|(?:那么?|还有|如果不|换成)",
-    re.IGNORECASE,
+    r"(?:and|or|but|what about|how about|same for|what if not|else|instead)\b|(?:那么?|还有|如果不|换成)", re.IGNORECASE
 )
+_LOOSE_START = re.compile(r"(?:also|so|then)\b", re.IGNORECASE)  # leans only when little else is said
+_THERE_IS = re.compile(
+    r"\b(?:is|are|was|were|will|would|can|could)\s+there\b|\bthere\s+(?:is|are|was|were)\b", re.IGNORECASE
+)
+_ASKS = re.compile(r"\b(?:what|when|where|who|why|how|which|do|does|did|is|are|can|could|may|will)\b", re.IGNORECASE)
 _PREPOSITION_START = re.compile(r"(?:for|in|with|without|to|on|at|from|by|during|after|before|as)\b", re.IGNORECASE)
 _POINTING = frozenset(
     {
@@ -103,11 +111,12 @@ def _leans_on_history(text: str) -> bool:
     if _LEANING_START.match(text):
         return True
     content = set(content_words(text))
-    if len(content) <= 3 and _PREPOSITION_START.match(text):
+    begins_loosely = _LOOSE_START.match(text) or _PREPOSITION_START.match(text)
+    if begins_loosely and len(content) <= 3 and not _ASKS.search(text):
         return True
     if _POINTING_CHINESE.search(text):
-        return len(content) <= 4
-    pointing = _POINTING.intersection(words(text))
+        return len(content) <= 3
+    pointing = _POINTING.intersection(words(_THERE_IS.sub("", text)))
     return not content or bool(pointing and len(content) <= (3 if pointing & _PLURAL_POINTING else 2))
 
 

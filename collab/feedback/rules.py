@@ -13,7 +13,7 @@ def widest_reach(session: Session, actor: Actor, turn: TurnRecord | None) -> str
     """Everyone, unless the turn rests on what not everyone may read: a source, or the correction that answered it."""
     if turn is None:
         return EVERYONE
-    reaches = {source.reach for source in turn.sources}
+    reaches = {turn.reach}
     if turn.correction_id and (answered_by := session.get(Correction, turn.correction_id)):
         reaches.add(answered_by.reach)
     return EVERYONE if reaches <= {EVERYONE} else personal(actor)
@@ -46,9 +46,10 @@ def may_restore(actor: Actor, row: Correction) -> bool:
 
 
 def may_reopen(actor: Actor, row: Correction) -> bool:
-    """A review, by whoever may review."""
+    """One's own review, as long as one may review; an admin may reopen anybody's."""
     is_reviewed = row.state in (State.LIVE, State.REJECTED) and row.reviewer_id is not None
-    return is_reviewed and actor.role.includes(Role.EXPERT)
+    is_own = row.reviewer_id == actor.id and actor.role.includes(Role.EXPERT)
+    return is_reviewed and (is_own or actor.role is Role.ADMIN)
 
 
 def may_take_back(actor: Actor, row: Correction) -> bool:

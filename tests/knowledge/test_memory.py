@@ -136,13 +136,15 @@ def test_somebody_elses_negative_example_does_not_count(database: Database, memo
     assert found(memory, LIKE, EVERYONE, MINE) == (Decision.APPLY, "a")
 
 
-def test_a_question_that_leans_on_its_conversation_is_only_suggested(
+def test_a_question_that_leans_on_its_conversation_is_applied_in_the_same_words_only(
     database: Database, memory: CorrectionMemory
 ) -> None:
     learn(database, memory, "a", OPEN)
-    recall = memory.recall(OPEN, [EVERYONE], NOW, may_apply=False)
-    assert (recall.decision, recall.correction_id) == (Decision.SUGGEST, "a")
-    assert recall.reasons == (Reason.SAME_WORDS, Reason.LEANS_ON_CONVERSATION)
+    alike = memory.recall(LIKE, [EVERYONE], NOW, may_apply=False)
+    assert (alike.decision, alike.correction_id) == (Decision.SUGGEST, "a")
+    assert alike.reasons[-1] == Reason.LEANS_ON_CONVERSATION
+    same = memory.recall(OPEN, [EVERYONE], NOW, may_apply=False)
+    assert (same.decision, same.reasons) == (Decision.APPLY, (Reason.SAME_WORDS,))
 
 
 def test_chinese_is_found_in_the_same_words_only(database: Database, memory: CorrectionMemory) -> None:

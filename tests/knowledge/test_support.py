@@ -14,7 +14,7 @@ SUNDAYS = "The Rotterdam store is open on Sundays. The Antwerp store is not open
         "Students pay 9 euros.",
         "Students pay 9 euros with a valid card.",
         "In Rotterdam, students pay 9 euros on showing a card.",
-        "The price for students is 9 euros with a valid card at the desk.",
+        "Students pay nine euros on showing a valid card.",
     ],
 )
 def test_what_the_passage_says_is_supported(sentence: str) -> None:
@@ -30,6 +30,10 @@ def test_what_the_passage_says_is_supported(sentence: str) -> None:
         "Students do not pay 9 euros.",
         "Yes.",
         "I am happy to help you.",
+        "Students pay 14 euros.",
+        "Adults pay 9 euros.",
+        "Adults pay 9 euros on showing a valid card.",
+        "Berlin lets students pay 9 euros with a valid card.",
     ],
 )
 def test_what_it_does_not_say_is_not(sentence: str) -> None:
@@ -40,6 +44,29 @@ def test_a_negation_must_stand_on_both_sides() -> None:
     assert supports("The Rotterdam store is not open on Sundays.", [SUNDAYS]) is None
     assert supports("The Antwerp store is not open on Mondays.", [SUNDAYS]) == 0
     assert supports("The Antwerp store is open on Mondays.", [SUNDAYS]) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passage"),
+    [
+        ("Shoes can be returned within nine weeks.", "Shoes can be returned within five weeks."),
+        ("The café is on the second floor.", "The café is on the third floor."),
+        ("Call us before 10:00 on Mondays.", "Call us after 10:00 on Mondays."),
+        ("Your request will be refused at once.", "Your request will be accepted at once."),
+        ("Paris has 3 stores that open on Sundays.", "Berlin has 3 stores that open on Sundays."),
+    ],
+)
+def test_another_number_name_or_the_opposite_is_not_supported(sentence: str, passage: str) -> None:
+    assert supports(sentence, [passage]) is None
+    assert supports(passage, [passage]) == 0
+
+
+def test_two_sentences_may_not_be_mixed_in_either_order() -> None:
+    students, adults = "Students pay 9 euros.", "Adults pay 14 euros."
+    for passage in (f"{students} {adults}", f"{adults} {students}"):
+        assert supports("Adults pay 9 euros.", [passage]) is None
+        assert supports("Students pay 14 euros.", [passage]) is None
+        assert supports("Adults pay 14 euros.", [passage]) == 0
 
 
 def test_the_first_passage_that_supports_is_named() -> None:

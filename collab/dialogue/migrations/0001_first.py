@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("question", sa.String(), nullable=False),
         sa.Column("standalone", sa.String(), nullable=False),
         sa.Column("is_follow_up", sa.Boolean(), nullable=False),
+        sa.Column("reach", sa.String(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("answer", sa.String(), nullable=False),
         sa.Column("decision", sa.String(length=16), nullable=False),

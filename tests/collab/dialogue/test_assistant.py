@@ -243,3 +243,60 @@ class TestStopping:
         (conversation,) = services.conversations.list(member)
         (turn,) = services.conversations.turns(member, conversation.id)
         assert (turn.is_stopped, turn.answer, engine.told) == (True, "word0 word1 word2", 3)
+
+
+class TestPrivateWords:
+    """What the model was given from a private document must not reach a reviewer through a turn without sources."""
+
+    @pytest.fixture
+    def engine(self) -> EchoModel:
+        return EchoModel(lambda messages: " ".join(message["content"] for message in messages))
+
+    def test_a_turn_after_a_private_answer_is_private(
+        self, services: Services, member: Actor, expert: Actor, engine: EchoModel
+    ) -> None:
+        services.library.add("own.md", b"# Own\nThe garage code is 7731.", personal(member))
+        first = ask(services, member, "What is the garage code?")
+        assert first.reach == personal(member)
+        poem = ask(services, member, "Write a poem about it", first.conversation_id)
+        assert "7731" in poem.answer
+        made = services.corrections.submit(member, turn_id=poem.id, answer="Roses are red.")
+        assert (poem.reach, made.reach, made.live_for) == (personal(member), personal(member), "author")
+        assert services.corrections.list(expert) == []
+
+    def test_a_turn_after_an_open_answer_is_open(self, services: Services, member: Actor) -> None:
+        first = ask(services, member, QUESTION)
+        assert ask(services, member, "Write a poem about it", first.conversation_id).reach == EVERYONE
+
+
+class TestAModelThatBreaksHalfway:
+    @pytest.fixture
+    def engine(self) -> EchoModel:
+        class Breaking(EchoModel):
+            def stream(self, *args: object, **more: object) -> Iterator[str]:
+                yield "Hello "
+                yield "there "
+                raise EngineBrokenError(reason="out of memory")
+
+        return Breaking()
+
+    def test_what_was_shown_is_kept(self, services: Services, member: Actor) -> None:
+        with pytest.raises(EngineBrokenError):
+            ask(services, member, "Hello!")
+        (conversation,) = services.conversations.list(member)
+        (turn,) = services.conversations.turns(member, conversation.id)
+        assert (turn.answer, turn.is_stopped) == ("Hello there", True)
+
+
+def test_a_corrected_follow_up_answers_in_the_same_conversation(services: Services, expert: Actor) -> None:
+    first = ask(services, expert, QUESTION)
+    wrong = ask(services, expert, "and for adults?", first.conversation_id)
+    services.corrections.submit(expert, turn_id=wrong.id, answer="Adults pay 15 euros.")
+    again = ask(services, expert, QUESTION)
+    follow_up = ask(services, expert, "And for adults", again.conversation_id)
+    assert (follow_up.decision, follow_up.answer) == (Decision.CORRECTED, "Adults pay 15 euros.")
+
+
+def test_earlier_messages_are_cleaned_too(services: Services, member: Actor) -> None:
+    turn = ask(services, member, "and for adults?", earlier=[("How much\x00 do\u202e students pay?", "9\ud800.")])
+    assert turn.standalone == "How much do students pay? and for adults?"

@@ -18,6 +18,9 @@ SHOES = Exchange("And for shoes?", "Within 30 days.", is_follow_up=True)
         "Can I return them?",
         "How long does it take?",
         "why?",
+        "Then without a receipt?",
+        "So in Canada?",
+        "And is there a fee?",
         "Is it free?",
         "Do they need their box?",
         "它要多少钱？",
@@ -40,6 +43,12 @@ def test_follow_ups_quote_the_earlier_question(text: str) -> None:
         "Where can I change my password?",
         "Which tent fits four people?",
         "运费是多少？",
+        "Is there parking?",
+        "Are there lockers?",
+        "Is there a student discount?",
+        "In Rotterdam, when do you open?",
+        "So how do I reset my password?",
+        "Then how can I pay my invoice?",
     ],
 )
 def test_questions_that_stand_alone_are_left_alone(text: str) -> None:
@@ -75,7 +84,9 @@ def test_tasks(text: str) -> None:
     assert read(text).intent is Intent.TASK
 
 
-@pytest.mark.parametrize("text", ["Hello, can I return shoes?", "Who are you shipping with?", "How do I write a review?"])
+@pytest.mark.parametrize(
+    "text", ["Hello, can I return shoes?", "Who are you shipping with?", "How do I write a review?"]
+)
 def test_questions(text: str) -> None:
     assert read(text).intent is Intent.QUESTION
 
