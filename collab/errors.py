@@ -162,8 +162,8 @@ class LoadingFailedError(EngineError):
     code = "loading_failed"
     status = 503
     template = (
-        "The models could not be loaded: {reason}. Make sure that the data folder can be written to and has 2 GB of space, "
-        "then start again; the log says more."
+        "The models could not be loaded: {reason}. Make sure that the data folder can be written to and has 2 GB of "
+        "space, then start again; the log says more."
     )
 
 

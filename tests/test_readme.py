@@ -28,7 +28,7 @@ def tree() -> str:
 def _purpose(path: Path) -> str:
     docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     assert docstring, f"{path} does not say what it is"
-    return re.split(r"(?<=[.:;])\s", " ".join(docstring.split("\n\n")[0].split()))[0].rstrip(".:;")
+    return re.split(r"(?<=[.?])\s", " ".join(docstring.split("\n\n")[0].split()))[0].rstrip(".")
 
 
 def settings_table() -> str:
@@ -44,19 +44,19 @@ PARTS = {"tree": tree, "settings": settings_table}
 
 
 def _marks(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<=<!-- {name} -->\n).*?(?=\n<!-- /{name} -->)", re.DOTALL)
+    return re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)", re.DOTALL)
 
 
 def test_the_tree_is_true() -> None:
     found = _marks("tree").search(README.read_text(encoding="utf-8"))
     assert found is not None
-    assert found[0] == tree(), "run python -m tests.test_readme"
+    assert found[0] == tree() + "\n", "run python -m tests.test_readme"
 
 
 def test_the_settings_table_is_true() -> None:
     found = _marks("settings").search(README.read_text(encoding="utf-8"))
     assert found is not None
-    assert found[0] == settings_table(), "run python -m tests.test_readme"
+    assert found[0] == settings_table() + "\n", "run python -m tests.test_readme"
 
 
 def test_every_picture_exists() -> None:
@@ -75,5 +75,5 @@ def test_every_command_exists() -> None:
 if __name__ == "__main__":
     text = README.read_text(encoding="utf-8")
     for part, write in PARTS.items():
-        text = _marks(part).sub(lambda _, write=write: write(), text)  # type: ignore[misc]
+        text = _marks(part).sub(lambda _, write=write: write() + "\n", text)
     README.write_text(text, encoding="utf-8")
