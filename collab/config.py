@@ -1,6 +1,6 @@
 """The settings: one frozen object, read once from `COLLAB_*` variables and a `.env` file.
 
-Nothing else reads the environment.
+Nothing else reads the environment, or writes it.
 """
 
 import difflib
@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from collab.errors import SettingInvalidError, SettingsFileError, SettingUnknownError
@@ -70,17 +70,42 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path =
         ) from error
 
 
+def keep_uploads_in(folder: Path) -> None:
+    """Where Gradio puts uploads, in this whole process. It takes that from the environment and from nowhere else."""
+    os.environ["GRADIO_TEMP_DIR"] = str(folder.resolve())
+
+
 def _read_file(path: Path) -> dict[str, str]:
+    """What the file sets, for us and for others. A line that is not understood is never passed over in silence."""
     if not path.is_file():
         return {}
     try:
-        values = dotenv_values(path, encoding="utf-8", interpolate=False)
+        with path.open(encoding="utf-8-sig") as file:  # some editors begin the file with a mark
+            bindings = list(parse_stream(file))
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsFileError(path=str(path), why=str(error)) from error
-    for key, value in values.items():
-        if value is None:
-            raise SettingsFileError(path=str(path), why=f"the line {key[:40]!r} has no value")
-    return {key: value for key, value in values.items() if value is not None and key.upper().startswith(PREFIX)}
+    values: dict[str, str] = {}
+    for binding in bindings:
+        if why := _fault(binding):
+            raise SettingsFileError(path=str(path), why=f"line {_line(binding)} {why}")
+        values[binding.key or ""] = binding.value or ""
+    return values
+
+
+def _fault(binding: Binding) -> str:
+    if binding.error:
+        return "is not understood"
+    if binding.key is not None and binding.value is None:
+        return "has no value"
+    if (binding.key or "").upper().startswith(PREFIX) and "\n" in (binding.value or ""):
+        return "has a quote that is not closed"
+    return ""
+
+
+def _line(binding: Binding) -> int:
+    """The parser counts empty lines before it as part of it."""
+    text = binding.original.string
+    return binding.original.line + text[: len(text) - len(text.lstrip())].count("\n")
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -39,12 +39,35 @@ def test_a_wrong_value_names_the_setting(name: str, value: str) -> None:
         load_settings({f"COLLAB_{name}": value}, NO_FILE)
 
 
-@pytest.mark.parametrize("content", [b"COLLAB_PORT=\xff\xfe", b"COLLAB_PORT\n"])
-def test_a_damaged_file_says_what_to_do(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"COLLAB_PORT=\xff\xfe", "'utf-8' codec can't decode byte 0xff in position 12: invalid start byte"),
+        (b"COLLAB_PORT\n", "line 1 has no value"),
+        (b'# a note\n\nCOLLAB_DATABASE_KEY="secret\n', "line 3 is not understood"),
+        (b"COLLAB_PORT=1\nCOLLAB_DATABASE_KEY='secret\n", "line 2 is not understood"),
+        (b'COLLAB_DATABASE_KEY="secret\nCOLLAB_MODEL="\n', "line 1 has a quote that is not closed"),
+        (b"COLLAB PORT=8000\n", "line 1 is not understood"),
+        (b"COLLAB_PORT: 8000\n", "line 1 is not understood"),
+        (b"export\n", "line 1 has no value"),
+    ],
+)
+def test_a_damaged_file_says_what_to_do(tmp_path: Path, content: bytes, why: str) -> None:
     file = tmp_path / ".env"
     file.write_bytes(content)
-    with pytest.raises(SettingsFileError, match=re.escape(str(file))):
+    expected = f"The settings file {file} cannot be read: {why}. Save it as UTF-8 text with one NAME=value a line."
+    with pytest.raises(SettingsFileError, match=f"^{re.escape(expected)}$"):
         load_settings({}, file)
+
+
+def test_a_file_may_quote_comment_and_export(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(
+        "\ufeffCOLLAB_LANGUAGE=zh\n# a note\n\nexport COLLAB_PORT=1 # one\nCOLLAB_MODEL='my $model'\nCOLLAB_MODEL_NAME=\n"
+    )
+    settings = load_settings({}, file)
+    assert (settings.port, settings.model, settings.model_name) == (1, "my $model", "")
+    assert settings.language == "zh"
 
 
 def test_a_wrong_value_never_shows_a_secret() -> None:
