@@ -12,7 +12,7 @@ from collab import api
 from collab.api.docs import OPENAPI_PATH
 from collab.api.errors import as_json
 from collab.texts import LANGUAGES
-from collab.web import health
+from collab.web import health, uploads
 from collab.web.headers import SecurityHeaders
 from collab.web.hosts import Hosts
 from collab.web.pages import Pages
@@ -39,7 +39,13 @@ def build_app(services: "Services") -> ASGIApp:
 def assemble(services: "Services", resources: APIRouter, screens: Mapping[str, tuple["Blocks", Options]]) -> ASGIApp:
     """The application around a given API and screens, each with how to mount it, by language."""
     settings = services.settings
-    app = FastAPI(title="Collab", docs_url=None, redoc_url=None, openapi_url=OPENAPI_PATH)
+    app = FastAPI(
+        title="Collab",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=OPENAPI_PATH,
+        lifespan=lambda _: uploads.kept_small(settings.data / uploads.FOLDER),
+    )
     app.add_middleware(CORSMiddleware, allow_origins=())  # none; and Gradio, seeing it, reflects no origin either
     app.add_exception_handler(CollabError, _told)
     app.include_router(health.router(services.database, services.models))
@@ -55,6 +61,7 @@ def _mount(app: FastAPI, path: str, screen: "Blocks", options: Options) -> None:
     from gradio import mount_gradio_app
 
     mount_gradio_app(app, screen, path, auth_dependency=_person, **options)
+    screen.has_launched = True  # mounting leaves it out, and without it Gradio checks no path that a request names
 
 
 def _person(request: Request) -> str:

@@ -1,7 +1,8 @@
 """Which of Gradio's addresses are open, and to whom: a page's session hash belongs to the first person who shows it.
 
 Gradio itself would serve any stream, cancel any event and hand out any file to whoever asks with the right words. Here
-only what the page needs is open; everything else does not exist. It knows no components and no handlers.
+only what the page needs is open; everything else does not exist. A job may name the files that its person uploaded, and
+no other file and no address. It knows no components and no handlers.
 """
 
 import json
@@ -10,10 +11,14 @@ from collections import OrderedDict
 from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.types import Message, Receive, Scope
+from starlette.datastructures import Headers
+from starlette.types import Message, Receive, Scope, Send
 
 from collab.errors import ForeignSessionError, RequestUnreadableError
+from collab.web.uploads import Uploads
 from knowledge.errors import NotFoundError
+
+Call = tuple[Scope, Receive, Send]
 
 _PAGE = re.compile(r"/(?:en|zh)(?P<inside>/.*|)")
 _SHARED_FILES = re.compile(r"/?|/config|/theme\.css|/manifest\.json|/favicon\.ico|/(?:assets|static|svelte)/.+")
@@ -33,33 +38,33 @@ class Doors:
     def __init__(self) -> None:
         self._owners: dict[str, str] = {}
         self._held: dict[str, OrderedDict[str, None]] = {}
+        self._uploads = Uploads()
 
-    async def admit(self, scope: Scope, receive: Receive, person_id: str) -> Receive:
-        """Returns the `receive` to go on with; a body that had to be read is replayed by it.
+    async def admit(self, scope: Scope, receive: Receive, send: Send, person_id: str) -> Call:
+        """Returns what to go on with; a body that had to be read is replayed, and what an upload returns is noted.
 
-        Raises NotFoundError for what is closed, ForeignSessionError for another person's page, RequestUnreadableError
-        for a body that could be read in two ways.
+        Raises NotFoundError for what is closed, ForeignSessionError and ForeignFileError for what is another person's,
+        RequestUnreadableError for a body that could be read in two ways.
         """
         match = _PAGE.fullmatch(scope["path"])
         if match is None:
-            return receive
+            return scope, receive, send
         inside, method = match["inside"], scope["method"]
         if method in ("GET", "HEAD") and _SHARED_FILES.fullmatch(inside):
-            return receive
+            return scope, receive, send
         if not inside.startswith(_API + "/"):
             raise NotFoundError(what="page")
         route = inside.removeprefix(_API + "/")
         if method == "GET":
             self._admit_read(route, scope, person_id)
-            return receive
-        if method == "POST" and route == "upload":
+        elif method == "POST" and route == "upload":
             self._claim_all(_query(scope, "upload_id"), person_id, "upload:")
-            return receive
-        if method == "POST" and route in _BODIES:
-            return await self._admit_body(receive, person_id)
-        if method == "POST" and route == _IDLE:
-            return receive
-        raise NotFoundError(what="page")
+            return _uncompressed(scope), receive, self._uploads.noting(send, person_id)
+        elif method == "POST" and route in _BODIES:
+            receive = await self._admit_body(scope, receive, person_id)
+        elif method != "POST" or route != _IDLE:
+            raise NotFoundError(what="page")
+        return scope, receive, send
 
     def claim(self, name: str, person_id: str) -> None:
         """The name is this person's from now on. Raises ForeignSessionError when it is somebody else's.
@@ -94,13 +99,21 @@ class Doors:
                 raise RequestUnreadableError(reason="the page has no proper name")
             self.claim(prefix + name, person_id)
 
-    async def _admit_body(self, receive: Receive, person_id: str) -> Receive:
+    async def _admit_body(self, scope: Scope, receive: Receive, person_id: str) -> Receive:
         body = await _read(receive)
-        name = _strict_json(body).get("session_hash")
+        content = _strict_json(body)
+        name = content.get("session_hash")
         if not isinstance(name, str):
             raise RequestUnreadableError(reason="it names no page")
         self._claim_all([name], person_id)
+        api = scope["path"].partition(_API)[0] + _API + "/"
+        self._uploads.check(content, Headers(scope=scope).get("host", "") + api, person_id)
         return _replay(body, receive)
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """So that the answer can be read on its way."""
+    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
 
 
 def _query(scope: Scope, name: str) -> list[str]:

@@ -15,7 +15,7 @@ from collab.api.errors import as_json
 from collab.errors import SignInNeededError
 from collab.people.access import Actor
 from collab.people.accounts import Accounts
-from collab.web.doors import Doors
+from collab.web.doors import Call, Doors
 from knowledge.errors import CollabError, NotFoundError
 
 SESSION_COOKIE = "collab_session"
@@ -41,20 +41,20 @@ class Wall:
             return await send({"type": "websocket.close", "code": 1008})  # the product uses none
         if scope["type"] == "http":
             try:
-                receive = await self._admit(scope, receive)
+                scope, receive, send = await self._admit(scope, receive, send)
             except CollabError as error:
                 return await _refusal(error, scope)(scope, receive, send)
         await self._app(scope, receive, send)
 
-    async def _admit(self, scope: Scope, receive: Receive) -> Receive:
+    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> Call:
         path = scope["path"]
         if not _PLAIN.fullmatch(path):
             raise NotFoundError(what="page")
         if path in _OPEN or path.startswith(_OPEN_BELOW):
-            return receive
+            return scope, receive, send
         actor = await self._signed_in(scope)
         scope.setdefault("state", {})["actor"] = actor
-        return await self._doors.admit(scope, receive, actor.id)
+        return await self._doors.admit(scope, receive, send, actor.id)
 
     async def _signed_in(self, scope: Scope) -> Actor:
         token = HTTPConnection(scope).cookies.get(SESSION_COOKIE)

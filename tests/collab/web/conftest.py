@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -55,10 +56,14 @@ def tiny_page(shell: Shell) -> gr.Blocks:
         shell.seen.append(request.username)
         return text.upper()
 
+    def read(paths: list[str] | None) -> str:
+        return "".join(Path(path).read_text() for path in paths or [])
+
     with gr.Blocks(analytics_enabled=False) as page:
         given, shown = gr.Textbox(), gr.Textbox()
-        gr.File()
+        files = gr.File(file_count="multiple")
         given.change(hear, given, shown, api_visibility="private")
+        files.upload(read, files, shown, api_visibility="private")
     page.queue(default_concurrency_limit=None)
     return page
 

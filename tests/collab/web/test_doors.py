@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 
 from collab.errors import ForeignSessionError
 from collab.web.doors import Doors
-from tests.collab.web.conftest import Shell
+from tests.collab.web.conftest import HERE, Shell
 
 JOIN = "/en/gradio_api/queue/join"
 
@@ -123,6 +123,81 @@ def test_an_uploaded_file_can_be_handed_to_a_job_and_not_read_back(mel: TestClie
             reply = person.get(f"/en/gradio_api/{way}{path.lstrip('/')}")
             assert reply.status_code == 404
             assert "private words" not in reply.text
+
+
+def file(path: object, **more: object) -> dict[str, object]:
+    return {"path": path, "meta": {"_type": "gradio.FileData"}, "orig_name": "a.txt", **more}
+
+
+def upload(person: TestClient, content: bytes, name: str = "a.txt") -> str:
+    (path,) = person.post("/en/gradio_api/upload", files={"files": (name, content)}).json()
+    return str(path)
+
+
+def take(person: TestClient, *data: object, event_data: object = None) -> tuple[int, str]:
+    """What becomes of a job that is given files: the status, and all that is said of it."""
+    page = secrets.token_hex(8)
+    body = {**job(page), "fn_index": 1, "data": list(data), "event_data": event_data}
+    reply = person.post(JOIN, json=body)
+    if reply.status_code != 200:
+        return reply.status_code, reply.json()["error"]["code"]
+    return 200, person.get(f"/en/gradio_api/queue/data?session_hash={page}").text
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        file("/etc/hostname"),
+        file("/proc/self/environ"),
+        file("http://127.0.0.1:7860/livez"),
+        file("https://example.com/"),
+        [file("/etc/hostname")],
+        {"a": [{"b": {"c": [file("/etc/hostname")]}}]},
+        {"path": "/etc/hostname"},
+        {"path": None},
+        {"path": ["/etc/hostname"]},
+        {"url": "http://127.0.0.1:7860/livez"},
+    ],
+)
+def test_no_job_names_a_file_of_the_server_or_an_address(mel: TestClient, given: object) -> None:
+    assert take(mel, given) == (403, "foreign_file")
+    assert take(mel, None, event_data=given) == (403, "foreign_file")
+
+
+def test_a_job_takes_the_files_that_its_person_uploaded(mel: TestClient, long_shell: Shell) -> None:
+    path = upload(mel, b"private words")
+    status, told = take(mel, [file(path, url=f"{HERE}/en/gradio_api/file={path}")])
+    assert (status, "private words" in told) == (200, True)
+
+
+def test_an_upload_serves_its_person_alone(mel: TestClient, oli: TestClient) -> None:
+    path = upload(mel, b"words of Mel")
+    assert take(oli, [file(path)]) == (403, "foreign_file")
+    assert upload(oli, b"words of Oli") != path
+    assert take(oli, [file(path)]) == (403, "foreign_file")
+    assert "words of Mel" in take(mel, [file(path)])[1]
+
+
+@pytest.mark.parametrize("url", ["http://example.com{own}", "{here}/en/gradio_api/file=/etc/hostname", "{own}", 1])
+def test_the_address_of_an_upload_is_its_own(mel: TestClient, url: object) -> None:
+    path = upload(mel, b"words")
+    own = f"/en/gradio_api/file={path}"
+    given = url.format(own=own, here=HERE) if isinstance(url, str) else url
+    assert take(mel, [file(path, url=given)]) == (403, "foreign_file")
+
+
+@pytest.mark.parametrize("way", ["{folder}/../{name}/a.txt", "{path}/", "/{path}", "file={path}"])
+def test_another_spelling_of_an_upload_is_refused(mel: TestClient, way: str) -> None:
+    path = upload(mel, b"words")
+    folder, name, _ = path.rsplit("/", 2)
+    assert take(mel, [file(way.format(path=path, folder=f"{folder}/{name}", name=name))]) == (403, "foreign_file")
+
+
+def test_many_files_in_one_request_are_all_known(mel: TestClient) -> None:
+    files = [("files", (f"{n}.txt", b"page %d." % n)) for n in range(30)]
+    paths = mel.post("/en/gradio_api/upload", files=files, headers={"Accept-Encoding": "br, gzip"}).json()
+    assert len(paths) == 30
+    assert "page 0.page 1." in take(mel, [file(path) for path in paths])[1]
 
 
 def test_a_person_displaces_only_their_own_pages() -> None:
