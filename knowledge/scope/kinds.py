@@ -19,6 +19,7 @@ _SPANS = listed("second seconds minute minutes hour hours day days night nights 
 _COINS = listed("euro euros dollar dollars pounds money yuan yen")
 _STOPS = listed("of for to in on at from by with per that")
 _MEASURES = listed("deep big large tall heavy fast high wide far hot strong thick loud good busy")
+_PAYING = frozenset({"pay", "pays", "paid"})
 _SUBJECTS = frozenset((word,) for word in ("i", "we", "you", "my", "it", "they"))  # when I travel, can I ...
 
 
@@ -122,4 +123,5 @@ def _what(rest: tuple[str, ...]) -> Kind:
             return _KIND_OF_NOUN[word]
         if word in _STOPS or word in AUXILIARIES:
             break
-    return Kind.THING
+    asks_amount = asks_directly and _PAYING.intersection(rest) and rest[-1] not in _STOPS  # what do I pay *for*
+    return Kind.PRICE if asks_amount else Kind.THING

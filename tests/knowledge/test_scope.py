@@ -197,6 +197,8 @@ def test_a_likelier_negative_example_leaves_a_suggestion(likeness: float, decisi
         ("How many tickets are left?", Kind.COUNT),
         ("At what time do you open?", Kind.TIME),
         ("What is the price of a ticket?", Kind.PRICE),
+        ("What do students pay?", Kind.PRICE),
+        ("What do I have to pay for?", Kind.THING),
         ("What should I do to reset it?", Kind.MANNER),
         ("Which city is it in?", Kind.PLACE),
         ("What does it mean?", Kind.THING),
