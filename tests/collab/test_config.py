@@ -62,9 +62,8 @@ def test_a_damaged_file_says_what_to_do(tmp_path: Path, content: bytes, why: str
 
 def test_a_file_may_quote_comment_and_export(tmp_path: Path) -> None:
     file = tmp_path / ".env"
-    file.write_text(
-        "\ufeffCOLLAB_LANGUAGE=zh\n# a note\n\nexport COLLAB_PORT=1 # one\nCOLLAB_MODEL='my $model'\nCOLLAB_MODEL_NAME=\n"
-    )
+    first = "\ufeffCOLLAB_LANGUAGE=zh\n# a note\n\n"
+    file.write_text(first + "export COLLAB_PORT=1 # one\nCOLLAB_MODEL='my $model'\nCOLLAB_MODEL_NAME=\n")
     settings = load_settings({}, file)
     assert (settings.port, settings.model, settings.model_name) == (1, "my $model", "")
     assert settings.language == "zh"
