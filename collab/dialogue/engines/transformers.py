@@ -6,6 +6,7 @@ knows nothing of prompts, people or queues. torch and transformers are imported 
 
 import contextlib
 import queue
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -63,6 +64,7 @@ class TransformersModel:
 
         is_folder = _is_folder(source)
         progress("model_loading", 0.0)
+        torch.set_num_threads(max(1, (os.cpu_count() or 1) - 1))  # one core is left to questions, pages and rows
         try:
             with quiet_transformers():
                 model, tokenizer = _read(source, is_folder)
