@@ -1,6 +1,7 @@
 """Composes the application from its settings. app.py, the command line and the benchmarks all start here."""
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from collab.people.documents import Documents
 from collab.texts import say
 from knowledge.database import Clock, Database, utc_now
 from knowledge.embedding import Embedder, SentenceEmbedder, packaged_embedder_path
-from knowledge.errors import CollabError, NotFoundError
+from knowledge.errors import NotFoundError
 from knowledge.library import Library
 from knowledge.memory import CorrectionMemory
 from knowledge.retrieval import Retriever
@@ -73,7 +74,16 @@ class Services:
 
     def read_in_background(self, document_id: str) -> None:
         """Reads a received document after those before it; its state in the library tells how it went."""
-        self._reader.submit(self._read, document_id)
+        self._reader.submit(_job, self.library.process, document_id)
+
+    def resume_reading(self) -> None:
+        """Takes up behind what was cut off, for the process that serves: any other would read it a second time."""
+        self._reader.submit(_job, self._resume)
+
+    def _resume(self) -> None:
+        for document_id in self.library.unread():
+            self.read_in_background(document_id)
+        self._reader.submit(_job, self.library.reencode)
 
     def finish_reading(self) -> None:
         """Blocks until what was received so far has been read."""
@@ -85,20 +95,21 @@ class Services:
         self.models.close()
         self.database.close()
 
-    def _read(self, document_id: str) -> None:
-        try:
-            self.library.process(document_id)
-        except NotFoundError:
-            pass  # removed or replaced meanwhile
-        except CollabError:  # its bytes are kept: the next start reads it again
-            _log.exception("A document could not be kept")
-
     def _prepare(self, progress: Progress) -> None:
-        """Makes passages and corrections searchable, and takes up reading that was cut off."""
+        """Makes passages and corrections searchable."""
         progress("embedder_loading", 0.0)
         self._embedder.encode(["ready"])
         progress("indexes_building", 0.5)
         self.memory.reencode()
         self.memory.refresh()
         self.library.refresh()
-        self._reader.submit(self.library.resume)
+
+
+def _job(work: Callable[..., object], *given: object) -> None:
+    """Runs work in the background to its end, whatever that is; what is left undone is taken up at the next start."""
+    try:
+        work(*given)
+    except NotFoundError:
+        pass  # removed or replaced meanwhile
+    except Exception:  # noqa: BLE001 - a job ends here: nobody waits for its outcome, so the log must tell
+        _log.exception("Work in the background failed")

@@ -11,6 +11,7 @@ from knowledge.documents import Section
 from knowledge.text import Span, sentences
 
 MAX_TOKENS = 180
+MAX_CHARS = 2_000  # of a passage, and so of a sentence: a model may count any run of letters as one token
 _OVERLAP_SHARE = 1 / 3  # of a passage: what is repeated from the one before may take no more
 _TAIL_SHARE = 1 / 4  # of a passage: a last one shorter than this joins the one before, where it fits
 _PARAGRAPH_SHARE = 0.6  # of the aimed-at length: from here on a passage ends where a paragraph does
@@ -21,7 +22,7 @@ _CUT = re.compile(r"\s+|(?<=[,，、;；:：])(?=\S)")
 class Chunk:
     """A passage: a stretch of a section as it stands there, and its sentences as spans of `text`, in order.
 
-    Every character that is not white space is in exactly one span. A sentence longer than the limit is several spans.
+    Every character that is not white space is in exactly one span. A sentence longer than the limits is several spans.
     """
 
     text: str
@@ -33,7 +34,7 @@ class Chunk:
 def chunk(
     sections: Iterable[Section], count_tokens: Callable[[str], int], max_tokens: int = MAX_TOKENS, overlap: int = 1
 ) -> list[Chunk]:
-    """The passages of a document, in order, each of at most `max_tokens`.
+    """The passages of a document, in order, each of at most `max_tokens` and MAX_CHARS.
 
     A passage repeats the last `overlap` sentences of the one before it in the same section, where there is room. The
     passages of a section are of about the same length, so that none is left with a few words.
@@ -46,11 +47,15 @@ class _Packing:
 
     def __init__(self, section: Section, count_tokens: Callable[[str], int], max_tokens: int) -> None:
         self._section = section
-        self._count = count_tokens
+        self._count_tokens = count_tokens
         self._max = max_tokens
         whole = sentences(section.text)
         self._spans = [piece for sentence in whole for piece in self._pieces(sentence)]
-        self._sizes = [count_tokens(section.text[span.start : span.end]) for span in self._spans]
+        self._sizes = [self._count(section.text[span.start : span.end]) for span in self._spans]
+
+    def _count(self, text: str) -> int:
+        """The length in tokens; for a text of very long tokens in characters, on the same scale."""
+        return max(self._count_tokens(text), -(-len(text) * self._max // MAX_CHARS))
 
     def chunks(self, overlap: int) -> Iterator[Chunk]:
         for first, end in self._groups():

@@ -15,18 +15,19 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from knowledge import keywords, tables
+from knowledge import rows, tables
 from knowledge.chunking import Chunk
 from knowledge.database import Database, new_id
 from knowledge.documents import MAX_BYTES
 from knowledge.embedding import Embedder
 from knowledge.errors import CollabError, DocumentError, FileTooLargeError, NotFoundError
 from knowledge.index import Hit, VectorIndex
-from knowledge.preparing import Progress, Vectors, embed, prepare
+from knowledge.preparing import Prepared, Progress, embed, prepare
 from knowledge.records import DocumentRecord, PassageRecord, Vector, document_records, passage_records
-from knowledge.tables import Document, DocumentState, IndexChange, Passage, Sentence, StoredFile
+from knowledge.tables import Document, DocumentState, IndexChange, Passage, StoredFile
 from knowledge.text import Span
 
+MAX_ID = 2**63 - 1  # what the database can count to
 STALE_AT_ONCE = 64  # passages encoded again in one transaction
 
 _log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Library:
         self._clock = clock
         self._index = VectorIndex(embedder.dims)
         self._refreshing = threading.Lock()
+        self._shares: dict[str, float] = {}  # document id -> how much of it this process has read
 
     # --- putting in ---------------------------------------------------------------------------------------------------
 
@@ -82,7 +84,7 @@ class Library:
             same = (Document.reach == reach, Document.sha256 == sha256, Document.state != DocumentState.FAILED)
             for known in document_records(session, *same):
                 return replace(known, already_known=True)
-            _drop(session, Document.name == name, Document.reach == reach, Document.state != DocumentState.READY)
+            rows.drop(session, Document.name == name, Document.reach == reach, Document.state != DocumentState.READY)
             if session.get(StoredFile, sha256) is None:
                 session.add(StoredFile(sha256=sha256, content=content))
                 session.flush()
@@ -97,7 +99,7 @@ class Library:
             )
             session.add(document)
             session.flush()
-            record = _document(session, document.id)
+            record = rows.document(session, document.id)
             note(session, record)
             return record
 
@@ -108,43 +110,48 @@ class Library:
         NotFoundError when it was removed or replaced before it was read to the end.
         """
         with self.database.read() as session:
-            record = _document(session, document_id)
+            record = rows.document(session, document_id)
             if record.state is not DocumentState.READING:
                 return record
             content = session.scalars(
                 sa.select(StoredFile.content)
                 .join(Document, Document.sha256 == StoredFile.sha256)
-                .where(_is(document_id))
+                .where(rows.is_document(document_id))
             ).one()
-        prepared = self._prepare(record.name, content, progress)
+        prepared = self._prepare(record, content, progress)
         with self.database.write() as session:
-            if _document(session, document_id).state is DocumentState.READING:  # no other process was quicker
+            if rows.document(session, document_id).state is DocumentState.READING:  # no other process was quicker
                 if isinstance(prepared, CollabError):
-                    _fail(session, document_id, prepared)
+                    rows.fail(session, document_id, prepared)
                 else:
-                    _publish(session, record, prepared, self.embedder.name)
-            record = _document(session, document_id)
+                    rows.publish(session, record, prepared, self.embedder.name)
+            record = rows.document(session, document_id)
         self.refresh()
         return record
 
-    def _prepare(self, name: str, content: bytes, progress: Progress) -> list[tuple[Chunk, Vectors]] | CollabError:
+    def _prepare(self, record: DocumentRecord, content: bytes, progress: Progress) -> list[Prepared] | CollabError:
+        def tell(share: float) -> None:
+            self._shares[record.id] = share
+            progress(share)
+
         try:
-            return prepare(name, content, self.embedder, progress)
+            return prepare(record.name, content, self.embedder, tell)
         except CollabError as error:
             return error
         except Exception:  # noqa: BLE001 - a job ends here: what trips our own code must not be tried at every start
             _log.exception("A document could not be read")
-            return DocumentError(name=name)
+            return DocumentError(name=record.name)
+        finally:
+            self._shares.pop(record.id, None)
 
-    def resume(self, progress: Progress = _silent) -> None:
-        """Finishes what a crash interrupted, and encodes again what another embedder had encoded."""
+    def unread(self) -> tuple[str, ...]:
+        """The ids of the documents that wait for `process`, the oldest first: also those that a crash interrupted."""
         with self.database.read() as session:
             waiting = document_records(session, Document.state == DocumentState.READING)
-        for record in reversed(waiting):  # the oldest first
-            try:
-                self.process(record.id, progress)
-            except NotFoundError:
-                continue  # removed meanwhile
+        return tuple(record.id for record in reversed(waiting))
+
+    def reencode(self, progress: Progress = _silent) -> None:
+        """Encodes again what another embedder had encoded."""
         while self._encode_stale(progress):
             pass
 
@@ -158,7 +165,7 @@ class Library:
         vectors = embed([_chunk(passage) for passage in passages], self.embedder, progress)
         with self.database.write() as session:
             for passage, made in zip(passages, vectors, strict=True):
-                _replace_vectors(session, passage.id, made, self.embedder.name)
+                rows.replace_vectors(session, passage.id, made, self.embedder.name)
         return bool(ids)
 
     # --- taking out ---------------------------------------------------------------------------------------------------
@@ -166,8 +173,8 @@ class Library:
     def remove(self, document_id: str, note: Note = _nothing) -> None:
         """Removes a document, its passages and its bytes. Raises NotFoundError."""
         with self.database.write() as session:
-            note(session, _document(session, document_id))
-            _drop(session, _is(document_id))
+            note(session, rows.document(session, document_id))
+            rows.drop(session, rows.is_document(document_id))
         self.refresh()
 
     # --- looking up ---------------------------------------------------------------------------------------------------
@@ -175,13 +182,14 @@ class Library:
     def get(self, document_id: str, reaches: Collection[str]) -> DocumentRecord:
         """One document within the reaches. Raises NotFoundError."""
         with self.database.read() as session:
-            return _document(session, document_id, Document.reach.in_(list(reaches)))
+            return rows.document(session, document_id, Document.reach.in_(list(reaches)))
 
     def passage(self, passage_id: int, reaches: Collection[str]) -> PassageRecord:
         """One passage within the reaches. Raises NotFoundError, also when its document has a new version."""
-        with self.database.read() as session:
-            for record in passage_records(session, [passage_id], reaches, self.embedder.name):
-                return record
+        if 0 < passage_id <= MAX_ID:
+            with self.database.read() as session:
+                for record in passage_records(session, [passage_id], reaches, self.embedder.name):
+                    return record
         raise NotFoundError(what="passage")
 
     def passages(self, document_id: str, reaches: Collection[str]) -> tuple[PassageRecord, ...]:
@@ -205,89 +213,26 @@ class Library:
                 return
             unseen = sa.select(IndexChange.item_id).where(_PASSAGES, IndexChange.seq > self.sequence)
             self._index.remove(session.scalars(unseen.distinct()))
-            rows = session.execute(
+            added = session.execute(
                 sa.select(Document.reach, Passage.id, Passage.vector)
                 .join(Document, Passage.document_id == Document.id)
                 .where(Passage.id.in_(unseen), Passage.embedder == self.embedder.name)
                 .order_by(Passage.id)
             )
-            self._index_rows([(reach, id, vector) for reach, id, vector in rows if vector])
+            self._put_in_index([(reach, id, vector) for reach, id, vector in added if vector])
             self.sequence = last
 
-    def _index_rows(self, rows: Sequence[tuple[str, int, bytes]]) -> None:
-        for reach in {row[0] for row in rows}:
-            own = [(id, vector) for where, id, vector in rows if where == reach]
+    def _put_in_index(self, added: Sequence[tuple[str, int, bytes]]) -> None:
+        for reach in {where for where, _, _ in added}:
+            own = [(id, vector) for where, id, vector in added if where == reach]
             vectors = np.frombuffer(b"".join(vector for _, vector in own), dtype="<f4")
             self._index.add([id for id, _ in own], vectors.reshape(len(own), -1), reach)
 
     def list(self, reaches: Collection[str]) -> tuple[DocumentRecord, ...]:
-        """The documents within the reaches, newest first."""
+        """The documents within the reaches, newest first, with how far reading them is."""
         with self.database.read() as session:
-            return tuple(document_records(session, Document.reach.in_(list(reaches))))
-
-
-# --- rows -------------------------------------------------------------------------------------------------------------
-
-
-def _is(document_id: str) -> sa.ColumnElement[bool]:
-    return Document.id == document_id
-
-
-def _document(session: Session, document_id: str, *which: sa.ColumnElement[bool]) -> DocumentRecord:
-    for record in document_records(session, _is(document_id), *which):
-        return record
-    raise NotFoundError(what="document")
-
-
-def _fail(session: Session, document_id: str, error: CollabError) -> None:
-    reason = {"state": DocumentState.FAILED, "error_code": error.code, "error_params": error.params}
-    session.execute(sa.update(Document).where(_is(document_id)).values(reason))
-
-
-def _publish(
-    session: Session, record: DocumentRecord, prepared: Sequence[tuple[Chunk, Vectors]], embedder: str
-) -> None:
-    """Puts the passages of a document in place of those of the version before it."""
-    _drop(session, Document.name == record.name, Document.reach == record.reach, Document.id != record.id)
-    session.execute(sa.update(Document).where(_is(record.id)).values(state=DocumentState.READY))
-    for position, (piece, vectors) in enumerate(prepared):
-        passage = Passage(
-            document_id=record.id,
-            position=position,
-            heading=piece.heading,
-            page=piece.page,
-            text=piece.text,
-            embedder=embedder,
-            vector=vectors.passage,
-        )
-        session.add(passage)
-        session.flush()
-        session.add_all(
-            Sentence(passage_id=passage.id, start=span.start, end=span.end, vector=vector)
-            for span, vector in zip(piece.sentences, vectors.sentences, strict=True)
-        )
-        session.add(IndexChange(collection=tables.Collection.PASSAGES, item_id=passage.id, added=True))
-        keywords.add(session, passage.id, piece.heading, piece.text)
-
-
-def _drop(session: Session, *which: sa.ColumnElement[bool]) -> None:
-    """Deletes documents with everything derived from them, and bytes that no other document has."""
-    ids = session.scalars(sa.select(Passage.id).join(Document, Passage.document_id == Document.id).where(*which)).all()
-    keywords.remove(session, ids)
-    session.add_all(IndexChange(collection=tables.Collection.PASSAGES, item_id=id, added=False) for id in ids)
-    files = session.scalars(sa.select(Document.sha256).where(*which)).all()
-    session.execute(sa.delete(Document).where(*which))
-    unused = StoredFile.sha256.not_in(sa.select(Document.sha256))
-    session.execute(sa.delete(StoredFile).where(StoredFile.sha256.in_(files), unused))
-
-
-def _replace_vectors(session: Session, passage_id: int, vectors: Vectors, embedder: str) -> None:
-    made = {"embedder": embedder, "vector": vectors.passage}
-    session.execute(sa.update(Passage).where(Passage.id == passage_id).values(made))
-    sentences = session.scalars(sa.select(Sentence).where(Sentence.passage_id == passage_id).order_by(Sentence.id))
-    for sentence, vector in zip(sentences, vectors.sentences, strict=False):  # none are left when it was removed
-        sentence.vector = vector
-    session.add(IndexChange(collection=tables.Collection.PASSAGES, item_id=passage_id, added=True))
+            records = document_records(session, Document.reach.in_(list(reaches)))
+        return tuple(replace(record, share_read=self._shares.get(record.id)) for record in records)
 
 
 def _chunk(passage: PassageRecord) -> Chunk:

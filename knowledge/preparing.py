@@ -1,4 +1,4 @@
-"""A file becomes passages with vectors: the slow part of an upload, done before any transaction.
+"""A file becomes passages with their words and vectors: the slow part of an upload, done before any transaction.
 
 It knows how a passage and a sentence are put to the embedder; it stores nothing.
 """
@@ -6,6 +6,7 @@ It knows how a passage and a sentence are put to the embedder; it stores nothing
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from knowledge import keywords
 from knowledge.chunking import Chunk, chunk
 from knowledge.documents import read_document
 from knowledge.embedding import Embedder
@@ -25,11 +26,24 @@ class Vectors:
     sentences: tuple[bytes | None, ...]
 
 
-def prepare(name: str, content: bytes, embedder: Embedder, progress: Progress) -> list[tuple[Chunk, Vectors]]:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A passage with all that storing it needs: the words that full text finds it by, and its vectors."""
+
+    chunk: Chunk
+    words: tuple[str, ...]
+    vectors: Vectors
+
+
+def prepare(name: str, content: bytes, embedder: Embedder, progress: Progress) -> list[Prepared]:
     """Reads, cuts and embeds a file; `progress` is told the share done, 0 to 1. Raises DocumentError."""
     longest = min(PASSAGE_TOKENS, embedder.max_tokens)
     chunks = chunk(read_document(name, content), embedder.count_tokens, max_tokens=longest)
-    return list(zip(chunks, embed(chunks, embedder, progress), strict=True))
+    vectors = embed(chunks, embedder, progress)
+    return [
+        Prepared(piece, keywords.terms(piece.heading, piece.text), made)
+        for piece, made in zip(chunks, vectors, strict=True)
+    ]
 
 
 def embed(chunks: Sequence[Chunk], embedder: Embedder, progress: Progress) -> list[Vectors]:

@@ -20,7 +20,10 @@ Vector: TypeAlias = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """One version of an uploaded file. `error_code` and `error_params` say why it failed, as in the error tree."""
+    """One version of an uploaded file. `error_code` and `error_params` say why it failed, as in the error tree.
+
+    `share_read` is how much of it has been read, 0 to 1, while this process reads it.
+    """
 
     id: str
     name: str
@@ -32,6 +35,7 @@ class DocumentRecord:
     error_params: dict[str, Any]
     created_at: datetime
     already_known: bool = False
+    share_read: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

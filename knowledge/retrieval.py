@@ -68,17 +68,15 @@ class Retriever:
         vector = library.embedder.encode([question])[0] if library.embedder.can_read(question) else None
         dense = [] if vector is None else library.nearest(vector, CANDIDATES, reaches)
         with library.database.read() as session:
-            keyword = keywords.search(session, question, reaches, CANDIDATES)
-            idf = keywords.idf(session, set(content_words(question)), reaches)
-            searched = keywords.count(session, reaches)
-            best = {candidate.id: candidate for candidate in _fused(dense, keyword)[:k]}
+            matches = keywords.search(session, question, reaches, CANDIDATES)
+            best = {candidate.id: candidate for candidate in _fused(dense, matches.hits)[:k]}
             passages = passage_records(session, list(best), reaches, library.embedder.name)
         in_focus = set(content_words(focus))
         return Evidence(
             question=question,
             vector=vector,
-            idf={word: weight * (FOCUS if word in in_focus else 1) for word, weight in idf.items()},
-            searched=searched,
+            idf={word: weight * (FOCUS if word in in_focus else 1) for word, weight in matches.idf.items()},
+            searched=matches.searched,
             found=tuple(_found(best[passage.id], passage, question) for passage in passages),
         )
 

@@ -57,17 +57,19 @@ class Document(Base):
 class Passage(Base):
     """A piece of a document that can be found and quoted.
 
-    `vector` is float32 bytes made by `embedder`; both are absent where it cannot read the text.
+    `words` counts its content words, those of the heading too; the index counts them without reading the texts.
+    `vector` is float32 bytes made by `embedder`, and absent where that cannot read the text.
     """
 
     __tablename__ = "passages"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (sa.Index(None, "document_id", "words"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    document_id: Mapped[str] = mapped_column(sa.ForeignKey("documents.id", ondelete="CASCADE"), index=True)
+    document_id: Mapped[str] = mapped_column(sa.ForeignKey("documents.id", ondelete="CASCADE"))
     position: Mapped[int]
     heading: Mapped[str]
     page: Mapped[int | None]
+    words: Mapped[int]
     text: Mapped[str]
     embedder: Mapped[str | None]
     vector: Mapped[bytes | None]

@@ -89,6 +89,7 @@ class _Server(uvicorn.Server):
 
 def _load_models(services: "Services", server: uvicorn.Server) -> None:
     """Behind the page; without models there is nothing to serve, so a failure ends the process."""
+    services.resume_reading()
     try:
         services.models.load()
     finally:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.chunking import Chunk, chunk
+from knowledge.chunking import MAX_CHARS, Chunk, chunk
 from knowledge.documents import Section
 from knowledge.text import Span, sentences
 
@@ -93,6 +93,15 @@ def test_a_long_chinese_sentence_is_cut_at_a_clause_or_between_characters() -> N
 
 def test_a_word_over_the_limit_is_cut() -> None:
     assert texts(chunk([Section("", "abcdefgh")], count_pairs, max_tokens=2, overlap=0)) == ["abcd", "efgh"]
+
+
+def test_a_run_of_letters_without_spaces_is_cut_by_its_characters() -> None:
+    """A tokenizer may call it one token, however long it is."""
+    text = "f0" * 200_000
+    found = chunk([Section("", text)], count_words, overlap=0)
+    assert "".join(texts(found)) == text
+    assert max(len(passage.text) for passage in found) <= MAX_CHARS
+    assert len(found) == 256  # the least power of two that makes pieces of 2,000 characters or fewer
 
 
 WILD = st.text(alphabet=st.sampled_from("ab. \n。，的?X1"), max_size=300)

@@ -1,6 +1,6 @@
 """The library on a real database: documents whole or absent, versions, failures, crashes, other processes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -141,7 +141,8 @@ def test_a_document_interrupted_by_a_crash_is_read_at_the_next_start(database: D
     assert [record.state for record in before.list([ALL])] == [DocumentState.READING]
     assert count(database, Passage) == 0
     after = library_on(database)
-    after.resume()
+    for document_id in after.unread():
+        after.process(document_id)
     assert [record.state for record in after.list([ALL])] == [DocumentState.READY]
     assert found(after, "postcards") == ["It sells postcards."]
 
@@ -188,6 +189,8 @@ def test_what_is_out_of_reach_does_not_exist(library: Library) -> None:
         library.get(record.id, [ALL])
     with pytest.raises(NotFoundError):
         library.passage(passage, [ALL])
+    with pytest.raises(NotFoundError):
+        library.passage(10**30, ["person:mel"])
     assert library.list([ALL]) == ()
     assert library.get(record.id, ["person:mel"]) == record
 
@@ -205,10 +208,10 @@ def test_vectors_of_another_embedder_are_made_again_and_never_compared(database:
     library = library_on(database)
     assert found(library, "coin") == []
     shares: list[float] = []
-    library.resume(shares.append)
+    library.reencode(shares.append)
     assert found(library, "coin") == ["They take a 2 euro coin. Tall bags stay outside."]
     assert shares == [1.0]
-    library.resume(shares.append)
+    library.reencode(shares.append)
     assert shares == [1.0]
 
 
@@ -217,6 +220,25 @@ def test_progress_tells_the_share_done(library: Library) -> None:
     text = "\n\n".join(f"## Part {n}\nSentence number {n} stands alone." for n in range(64))
     library.add("long.md", text.encode(), ALL, shares.append)
     assert shares == [0.5, 1.0]
+
+
+def test_what_waits_to_be_read_is_told_oldest_first(database: Database) -> None:
+    times = iter([NOON, NOON + timedelta(hours=1)])
+    library = Library(database, WordEmbedder(), lambda: next(times))
+    first = library.receive("z.txt", b"Lockers take a token.", ALL)
+    second = library.receive("a.txt", b"The shop opens early.", ALL)
+    assert library.unread() == (first.id, second.id)
+    library.process(first.id)
+    assert library.unread() == (second.id,)
+
+
+def test_the_list_tells_how_far_reading_is(database: Database) -> None:
+    library = library_on(database)
+    seen: list[float | None] = []
+    text = "\n\n".join(f"## Part {n}\nSentence number {n} stands alone." for n in range(64))
+    library.add("long.md", text.encode(), ALL, lambda share: seen.append(library.list([ALL])[0].share_read))
+    assert seen == [0.5, 1.0]
+    assert library.list([ALL])[0].share_read is None
 
 
 def test_the_file_outlives_the_process(tmp_path: Path) -> None:

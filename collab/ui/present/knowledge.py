@@ -53,9 +53,7 @@ def _row(t: Texts, record: DocumentRecord) -> str:
     why = ""
     if record.error_code is not None:
         why = tag("p", text(t.error(record.error_code, record.error_params or {})), class_="why-failed")
-    state = tag(
-        "span", text(t(f"document.{record.state}")), class_=f"pill {record.state}", data_testid="document-state"
-    )
+    state = tag("span", text(_state(t, record)), class_=f"pill {record.state}", data_testid="document-state")
     delete = tag(
         "details",
         tag("summary", icon("bin"), aria_label=t("knowledge.delete", name=record.name), data_testid="delete")
@@ -79,6 +77,12 @@ def _row(t: Texts, record: DocumentRecord) -> str:
     )
     inner = "".join(tag("td", content, data_label=t(f"column.{key}"), class_=key) for key, content in cells)
     return tag("tr", inner, data_testid="document-row", data_document=record.id)
+
+
+def _state(t: Texts, record: DocumentRecord) -> str:
+    if record.share_read is not None:
+        return t("document.reading.share", percent=int(100 * record.share_read))
+    return t(f"document.{record.state}")
 
 
 def _passage(t: Texts, passage: PassageRecord) -> str:

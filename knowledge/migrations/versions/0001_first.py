@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("heading", sa.String(), nullable=False),
         sa.Column("page", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("embedder", sa.String(), nullable=True),
         sa.Column("vector", sa.LargeBinary(), nullable=True),
@@ -80,7 +81,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_passages")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_passages_document_id"), "passages", ["document_id"], unique=False)
+    op.create_index("ix_passages_document_id_words", "passages", ["document_id", "words"], unique=False)
     op.create_table(
         "sentences",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -95,7 +96,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sentences_passage_id"), "sentences", ["passage_id"], unique=False)
 
+    # The words come in cut and folded by ourselves: nothing but the space between them may part or change them.
     op.execute(
         "CREATE VIRTUAL TABLE passages_fts USING fts5("
-        "heading, body, content='', contentless_delete=1, tokenize='porter unicode61 remove_diacritics 2')"
+        "words, content='', contentless_delete=1, tokenize=\"ascii tokenchars '#+''.-'\")"
     )
+    op.execute("CREATE VIRTUAL TABLE passages_fts_terms USING fts5vocab(passages_fts, instance)")

@@ -39,6 +39,14 @@ def test_a_file_that_cannot_be_read_says_why(screen: Screen, expert: Actor, tmp_
     assert "menu.txt is not UTF-8 text" in knowledge_tab.shown(screen, expert)["knowledge"]
 
 
+def test_the_table_tells_how_far_reading_is(screen: Screen, expert: Actor) -> None:
+    library = screen.services.library
+    shown: list[Update] = []
+    text = "\n\n".join(f"## Part {n}\nSentence number {n} stands alone." for n in range(64))
+    library.add("long.md", text.encode(), "everyone", lambda _: shown.append(knowledge_tab.shown(screen, expert)))
+    assert ["Reading… 50 %" in update["knowledge"] for update in shown] == [True, False]
+
+
 def test_the_same_file_again_is_recognised(screen: Screen, expert: Actor, tmp_path: Path) -> None:
     screen.services.library.add("notes.md", b"Lunch costs 9 euros.", "everyone")
     assert "Already here, unchanged: 1." in upload(screen, expert, tmp_path, notes_md=b"Lunch costs 9 euros.")["toast"]
