@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from collab.config import Settings
+from collab.config import Settings, keep_uploads_in
 from collab.errors import PortTakenError
+from collab.web.uploads import FOLDER
 from knowledge.errors import CollabError
 
 if TYPE_CHECKING:
@@ -43,9 +44,10 @@ def serve(read_settings: Callable[[], Settings], open_services: "Callable[[Setti
 
 
 def _run(services: "Services", listener: socket.socket) -> int:
+    settings = services.settings
+    keep_uploads_in(settings.data / FOLDER)  # before Gradio is imported
     from collab.web.app import build_app
 
-    settings = services.settings
     address = settings.public_url.rstrip("/") or _address(settings.host, listener)
     token = services.accounts.setup_link()
     config = uvicorn.Config(
@@ -98,7 +100,7 @@ def _load_models(services: "Services", server: uvicorn.Server) -> None:
 
 def _quieten() -> None:
     """Leaves out what tells nobody anything: greetings, outgoing requests, and streams that end with the process."""
-    for name in ("uvicorn", "httpx"):
+    for name in ("uvicorn", "httpx", "alembic", "sentence_transformers"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.error").addFilter(
         lambda record: not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))

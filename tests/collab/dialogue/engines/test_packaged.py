@@ -1,6 +1,7 @@
 """The cache of the converted packaged model."""
 
 import json
+import logging
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from collab.dialogue.engines import packaged
 
 
 @pytest.mark.models
-def test_a_damaged_copy_is_converted_again(packaged_folder: Path, tmp_path: Path) -> None:
+def test_a_damaged_copy_is_converted_again(
+    packaged_folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     copy = shutil.copytree(packaged_folder, tmp_path / packaged_folder.name)
     weights = copy / "model.safetensors"
     whole = weights.read_bytes()
@@ -20,12 +23,15 @@ def test_a_damaged_copy_is_converted_again(packaged_folder: Path, tmp_path: Path
     (tmp_path / ".converting-killed").mkdir()
     told: list[tuple[str, float]] = []
 
-    folder = packaged.ready_folder(tmp_path, lambda stage, share: told.append((stage, share)))
+    with caplog.at_level(logging.INFO, packaged.__name__):
+        folder = packaged.ready_folder(tmp_path, lambda stage, share: told.append((stage, share)))
 
     assert folder == copy
     assert weights.read_bytes() == whole
     assert told[0] == ("model_converting", 0.0)
     assert told[-1] == ("model_converting", 1.0)
+    assert [record.levelname for record in caplog.records if record.name == packaged.__name__] == ["INFO"]
+    assert capfd.readouterr() == ("", "")  # no progress bar
     assert {path.name for path in tmp_path.iterdir()} == {copy.name, "converting.lock"}
 
 
