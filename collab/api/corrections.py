@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from collab.api.auth import Person
-from collab.api.fields import Id
+from collab.api.fields import Body, Id
 from collab.feedback.records import CorrectionRecord, LiveFor
 from collab.feedback.tables import Kind, State
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collab.services import Services
 
 
-class CorrectionRequest(BaseModel):
+class CorrectionRequest(Body):
     """An answer to one's own turn, or to a question; exactly one of them."""
 
     turn_id: Id | None = None
@@ -24,7 +24,7 @@ class CorrectionRequest(BaseModel):
     kind: Literal["fact", "style"] = Field("fact", description="`fact` answers from now on; `style` only teaches")
 
 
-class ApproveRequest(BaseModel):
+class ApproveRequest(Body):
     """Other words, if the reviewer changes them; an admin's own correction needs a reason."""
 
     question: str | None = None
@@ -32,7 +32,7 @@ class ApproveRequest(BaseModel):
     reason: str | None = None
 
 
-class RejectRequest(BaseModel):
+class RejectRequest(Body):
     """Why not; the author reads it."""
 
     reason: str

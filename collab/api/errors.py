@@ -11,6 +11,8 @@ from knowledge.errors import CollabError
 
 WAIT_S = 5  # what a program is asked to wait when the server cannot answer and does not know for how long
 
+_SHOWN = 100  # characters of a field's name, which may be anything
+
 
 class Problem(BaseModel):
     """What went wrong: `code` for programs, `message` for people."""
@@ -49,8 +51,17 @@ def stored_problem(code: str, params: dict[str, Any]) -> Problem:
 def invalid(error: RequestValidationError) -> RequestInvalidError:
     """The first thing that is wrong with a request, and where."""
     first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return RequestInvalidError(reason=f"{place}: {first['msg']}")
+    where, *inside = first["loc"]
+    name = ".".join(map(str, inside))[:_SHOWN].encode("utf-8", "replace").decode()
+    field = f"the {'field' if where == 'body' else 'parameter'} `{name}`" if name else f"the {where}"
+    told = {
+        "missing": f"{field} is missing",
+        "extra_forbidden": f"{field} is not known",
+        "json_invalid": "the body is not proper JSON",
+    }
+    message = first["msg"]
+    wrong = field + message.removeprefix("Input") if message.startswith("Input should") else f"{field}: {message}"
+    return RequestInvalidError(reason=told.get(first["type"], wrong))
 
 
 def _branches(kind: type[CollabError]) -> list[type[CollabError]]:

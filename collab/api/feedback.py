@@ -6,14 +6,14 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from collab.api.auth import Person
-from collab.api.fields import Id
+from collab.api.fields import Body, Id
 from collab.feedback.ratings import Reason, Thumb
 
 if TYPE_CHECKING:
     from collab.services import Services
 
 
-class FeedbackRequest(BaseModel):
+class FeedbackRequest(Body):
     """A rating of one's own turn; a later one replaces it."""
 
     turn_id: Id

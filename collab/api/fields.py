@@ -1,8 +1,14 @@
-"""Kinds of fields that several resources have."""
+"""What the requests of several resources have in common: kinds of fields, and that there are no others."""
 
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+
+class Body(BaseModel):
+    """What is sent to a resource of our own. A field that is not known is an error: it may be another one misspelt."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 def _storable(value: str) -> str:

@@ -35,16 +35,38 @@ def test_a_key_that_is_none(site: Site, header: str) -> None:
     assert (reply.status_code, reply.json()["error"]["code"]) == (401, "key_refused")
 
 
-@pytest.mark.parametrize("body", ["{", "[1", "\xff", "null", '{"turn_id": "\\ud800", "rating": "up"}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "body", ["{", "[1", "\xff", "null", '{"turn_id": "\\ud800", "rating": "up"}', '{"\\ud800": 1}', "[" * 100_000]
+)
 def test_a_body_that_cannot_be_read(site: Site, body: str) -> None:
     headers = {**site.as_("mel"), "Content-Type": "application/json"}
     reply = site.client.post("/v1/feedback", content=body.encode("latin-1"), headers=headers)
     assert (reply.status_code, reply.json()["error"]["code"]) == (422, "request_invalid")
 
 
-def test_the_field_that_is_wrong_is_named(site: Site) -> None:
-    reply = site.client.post("/v1/feedback", json={"turn_id": "x", "rating": "meh"}, headers=site.as_("mel"))
-    assert "body.rating: Input should be 'up' or 'down'" in reply.json()["error"]["message"]
+@pytest.mark.parametrize(
+    ("path", "body", "reason"),
+    [
+        ("feedback", {"turn_id": "x", "rating": "meh"}, "the field `rating` should be 'up' or 'down'"),
+        ("feedback", {"turn_id": "x"}, "the field `rating` is missing"),
+        ("feedback", {"turn_id": "x", "rating": "up", "reasons": ["style"]}, "the field `reasons` is not known"),
+        ("feedback", {"turn_id": "x", "rating": "up", "c" * 9000: 1}, f"the field `{'c' * 100}` is not known"),
+        ("feedback", ["x"], "the body should be a valid dictionary or object to extract fields from"),
+        ("feedback", None, "the body is missing"),
+        ("corrections", {"question": "Q?", "answer": "A.", "turn": "x"}, "the field `turn` is not known"),
+        ("corrections/x/approve", {"anwser": "A."}, "the field `anwser` is not known"),
+        ("corrections/x/reject", {"reason": "R.", "note": "N."}, "the field `note` is not known"),
+    ],
+)
+def test_the_field_that_is_wrong_is_named(site: Site, path: str, body: object, reason: str) -> None:
+    reply = site.client.post(f"/v1/{path}", json=body, headers=site.as_("mel"))
+    assert (reply.status_code, reply.json()["error"]["code"]) == (422, "request_invalid")
+    assert f"The request was not taken: {reason}. What is" in reply.json()["error"]["message"]
+
+
+def test_a_parameter_that_is_wrong_is_named(site: Site) -> None:
+    reply = site.client.get("/v1/search", params={"q": "x", "k": 0}, headers=site.as_("mel"))
+    assert "the parameter `k` should be greater than or equal to 1" in reply.json()["error"]["message"]
 
 
 def test_when_to_come_back() -> None:
