@@ -5,8 +5,8 @@ knows nothing of prompts, people or queues. torch and transformers are imported 
 """
 
 import contextlib
-import queue
 import os
+import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
