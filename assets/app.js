@@ -1,36 +1,20 @@
 // The page's own behaviour: clicks become messages to the server, and what comes back keeps what a person was doing.
 // All markup comes from the server; this file makes none but copies of its patterns.
 
-import { closeKeys, draft, openEditor, openReasons, restore, saveEdit, sendReason, showError, showKeys } from "./forms.js";
 import { draw } from "./diff.js";
+import * as files from "./files.js";
+import * as forms from "./forms.js";
+import { send } from "./messages.js";
+import * as notices from "./notices.js";
 
 const root = document.documentElement;
 const region = (id) => document.getElementById(id);
 const REGIONS = ["top", "side", "history", "running", "panel", "review", "knowledge", "toast"];
 
-// --- messages to the server --------------------------------------------------------------------------------------------
-
-const outbox = [];
-
-/** Sends `message` to a room; one at a time, as each is the value of one hidden field. */
-export function send(room, message) {
-  outbox.push([room, message]);
-  if (outbox.length === 1) post();
-}
-
-function post() {
-  const [room, message] = outbox[0];
-  const field = document.querySelector(`#to-${room} textarea`);
-  const text = JSON.stringify(message);
-  // A trailing space makes a repeated message a changed value; JSON does not mind it.
-  field.value = field.value === text ? text + " " : text;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-  setTimeout(() => { outbox.shift(); if (outbox.length) post(); }, 60);
-}
-
 // --- where the reader is -----------------------------------------------------------------------------------------------
 
 let view = new URLSearchParams(location.search).get("c") ?? "";
+let isArriving = true; // what the address names may be gone: the first conversation shown is then the server's choice
 let visit = 0; // tells one new conversation, which has no id yet, from the next
 let run = null; // {id, view, visit, text}: the answer that is being written, and where it was asked
 
@@ -40,11 +24,41 @@ function go(room, conversation = "", { isNew = false, remember = true } = {}) {
   if (room === "chat") {
     view = conversation;
     if (isNew) visit++;
+    isArriving = false;
     root.classList.remove("panel-open");
   }
   if (remember) writeAddress();
-  send("frame", { act: "go", room, conversation: view });
+  markPlace(), hideOther();
+  look();
   if (room === "chat" && !conversation) region("composer").querySelector("textarea").focus();
+}
+
+const look = () => send("frame", { act: "go", room: root.dataset.room, conversation: view });
+
+/** The side marks where the reader is, also when what the server last said of it is older. */
+function markPlace() {
+  for (const button of region("side").querySelectorAll("[data-go]")) {
+    const { go: room, conversation } = button.dataset;
+    const isHere = room === root.dataset.room && (conversation ?? view) === view && conversation !== "";
+    button.ariaCurrent = isHere ? "page" : null;
+  }
+}
+
+/** A conversation other than the one that the next question goes to stays out of sight. */
+function hideOther() {
+  const shown = region("history").querySelector(".transcript");
+  const isOther = shown !== null && shown.dataset.view !== view;
+  root.classList.toggle("elsewhere", isOther);
+  return isOther;
+}
+
+let askingAgain = 0;
+function placeHistory() {
+  const shown = region("history").querySelector(".transcript");
+  if (isArriving && shown) view = shown.dataset.view, isArriving = false, writeAddress();
+  clearTimeout(askingAgain);
+  // Answers to two quick clicks may come in either order.
+  if (hideOther()) askingAgain = setTimeout(() => hideOther() && look(), 200);
 }
 
 function writeAddress() {
@@ -68,6 +82,7 @@ const field = () => region("composer").querySelector("textarea");
 function ask(message, text) {
   if (run) return;
   run = { id: crypto.randomUUID?.() ?? String(Math.random()), view, visit, text };
+  isArriving = false;
   root.classList.add("busy");
   root.classList.remove("panel-open");
   send("ask", { ...message, run: run.id });
@@ -96,7 +111,7 @@ function placeRunning() {
   const isMine = run?.id === turn.dataset.run;
   if (!turn.hasAttribute("data-done")) return void (turn.hidden = !isMine || !isHere(run));
   if (isMine) {
-    if (isHere(run)) view = turn.dataset.view, writeAddress();
+    if (isHere(run)) view = turn.dataset.view, writeAddress(), markPlace();
     endRun(false);
   }
   const id = turn.querySelector("[data-turn]").dataset.turn;
@@ -132,17 +147,21 @@ function changed(id) {
   const markup = region(id).querySelector(".md")?.firstElementChild ?? null;
   if (drawn.get(id) === markup) return; // Gradio touched its own parts only
   drawn.set(id, markup);
-  restore(region(id));
+  notices.answered();
+  forms.restore(region(id));
   for (const details of region(id).querySelectorAll("details")) details.open = unfolded.has(path(details.firstElementChild));
+  if (id === "side") markPlace();
+  if (id === "history") placeHistory();
   if (id === "history" || id === "running") {
     region("running").ariaBusy = String(Boolean(run)); // read out once it is whole
     placeRunning();
     if (id === "running" && run && wasAtBottom) scrollTo({ top: document.body.scrollHeight });
   }
-  if (id === "panel" && region(id).querySelector(".panel")) {
+  if (id === "panel" && region(id).querySelector(".panel")?.dataset.view === view) {
     root.classList.add("panel-open");
     region(id).querySelector('[data-do="close-panel"]').focus();
   }
+  if (id === "review") forms.showCase(region(id));
   if (id === "toast") showToast();
   for (const place of region(id).querySelectorAll("[data-diff]")) drawCase(place);
   if (document.activeElement === document.body && focused) document.querySelector(focused)?.focus({ preventScroll: true });
@@ -156,7 +175,7 @@ function drawCase(place) {
 // Where something is still under way, the page looks again.
 setInterval(() => {
   const waits = [...document.querySelectorAll("[data-poll]")].some((element) => element.offsetParent);
-  if (waits && !run && !document.hidden) send("frame", { act: "go", room: root.dataset.room, conversation: view });
+  if (waits && !run && !document.hidden) look();
 }, 2_000);
 
 let toastTimer = 0;
@@ -165,11 +184,19 @@ function showToast() {
   if (!toast) return;
   const isError = toast.classList.contains("error");
   const about = toast.dataset.about;
+  if (isError) forms.unlock();
   if (isError && run && (about === run.id || !about)) endRun(true);
-  if (isError && about && showError(about, toast.querySelector("p").textContent)) toast.hidden = true;
+  if (isError && about && forms.showError(about, toast.querySelector("p").textContent)) toast.hidden = true;
   clearTimeout(toastTimer);
   if (!isError) toastTimer = setTimeout(() => (toast.hidden = true), 10_000);
 }
+
+// Gradio could not send something, or lost the line: nothing comes back for it, so it can be done again.
+notices.watchFailures((words) => {
+  if (!files.failed(words)) notices.say("lost");
+  forms.unlock();
+  if (run) region("running").querySelector("[data-run]")?.setAttribute("hidden", ""), endRun(true);
+});
 
 // --- clicks and keys ---------------------------------------------------------------------------------------------------
 
@@ -184,20 +211,17 @@ const acts = {
   },
   submit: (button) => button.form.requestSubmit(),
   "close-panel": () => root.classList.remove("panel-open"),
-  "close-toast": () => (region("toast").querySelector(".toast").hidden = true),
+  "close-toast": (button) => (button.closest(".toast").hidden = true),
   "close-details": (button) => (button.closest("details").open = false),
-  "close-keys": closeKeys,
-  copy: (button) => navigator.clipboard?.writeText(button.closest(".turn").dataset.answer),
-  edit: (button) => openEditor(button.closest(".turn")),
-  "cancel-edit": (button) => draft.close(button.closest(".turn")),
-  "save-edit": (button) => saveEdit(button.closest(".turn"), send),
-  reason: (button) => {
-    for (const other of button.parentElement.children) other.ariaPressed = String(other === button && other.ariaPressed !== "true");
-  },
-  "send-reason": (button) => sendReason(button.closest(".turn"), send),
-  approve: (button) => decide(button, "approve"),
-  reject: (button) => decide(button, "reject"),
-  "choose-files": () => document.querySelector("#files input[type=file]").click(),
+  "close-keys": forms.closeKeys,
+  copy: (button) => notices.copy(button.closest(".turn").dataset.answer),
+  edit: (button) => forms.openEditor(button.closest(".turn")),
+  "cancel-edit": (button) => forms.close(button.closest(".turn"), "editor"),
+  "save-edit": (button) => forms.saveEdit(button.closest(".turn")),
+  "send-reason": (button) => forms.sendReason(button.closest(".turn")),
+  approve: (button) => forms.decide(button, "approve"),
+  reject: (button) => forms.decide(button, "reject"),
+  "choose-files": files.choose,
 };
 
 function stopRun() {
@@ -206,28 +230,22 @@ function stopRun() {
   setTimeout(() => run === stopped && endRun(true), 5_000); // the server is away: the question comes back
 }
 
-function decide(button, act) {
-  const place = button.closest("[data-case]");
-  const value = (name) => place.querySelector(`[data-name="${name}"]`).value;
-  const message = { act, correction: place.dataset.case, reason: value("reason") };
-  if (act === "approve") Object.assign(message, { question: value("question"), answer: value("answer") });
-  send("review", message);
-}
+const ONCE = new Set(["undo", "withdraw", "remove", "sample"]); // what must not be sent twice by a double click
 
 document.addEventListener("click", (event) => {
   for (const open of document.querySelectorAll("details.me[open]")) if (!open.contains(event.target)) open.open = false;
   if (root.classList.contains("drawer-open") && !event.target.closest("#side, .drawer")) root.classList.remove("drawer-open");
   const target = event.target.closest("[data-act], [data-do], [data-go]");
   if (!target) return;
-  const { act, do: own, go: room, conversation, testid, keep, ...values } = target.dataset;
+  const { act, do: own, go: room, conversation, testid, sent, ...values } = target.dataset;
   if (room) return go(room, conversation ?? view, { isNew: conversation === "" });
   if (own) return acts[own]?.(target);
   const [to, name] = act.split(".");
   if ("n" in values) values.n = Number(values.n);
   if (name === "retry") return ask({ act: name, ...values }, "");
-  if (name === "sample") { root.dataset.room = "knowledge"; writeAddress(); send("frame", { act: "go", room: "knowledge", conversation: view }); }
-  if (name === "rate" && values.rating === "down") openReasons(target.closest(".turn"));
-  if (name === "rate" && values.rating === "up") draft.close(target.closest(".turn"));
+  if (name === "sample") { root.dataset.room = "knowledge"; writeAddress(), markPlace(), look(); }
+  if (name === "rate") (values.rating === "down" ? forms.openReasons : forms.foldReasons)(target.closest(".turn"));
+  if (ONCE.has(name)) forms.lock(target);
   send(to, { act: name, ...values });
 });
 
@@ -236,22 +254,23 @@ document.addEventListener("keydown", (event) => {
   const typing = target.matches("input, textarea");
   const editor = target.closest(".editor");
   if (event.isComposing) return;
-  if (target.matches(".ask") && key === "Enter" && !event.shiftKey) event.preventDefault(), sendQuestion();
-  else if (editor && key === "Enter" && (event.ctrlKey || event.metaKey)) saveEdit(editor.closest(".turn"), send);
-  else if (target.matches('[data-testid="comment"]') && key === "Enter") sendReason(target.closest(".turn"), send);
+  if (target.matches(".ask") && key === "Enter" && !event.shiftKey) event.preventDefault(), event.repeat || sendQuestion();
+  else if (editor && key === "Enter" && (event.ctrlKey || event.metaKey)) event.repeat || forms.saveEdit(editor.closest(".turn"));
+  else if (target.matches('[data-testid="comment"]') && key === "Enter") event.repeat || forms.sendReason(target.closest(".turn"));
   else if (key === "Escape") escape(target);
   else if (!typing && key === "/") event.preventDefault(), field().focus();
-  else if (!typing && key === "?") showKeys();
+  else if (!typing && key === "?") forms.showKeys();
 });
 
 function escape(target) {
-  const turn = target.closest(".turn");
-  if (target.closest(".editor, .reasons")) return draft.close(turn);
+  const form = target.closest("[data-slot]");
+  if (form) return forms.close(target.closest(".turn"), form.dataset.slot);
   for (const open of document.querySelectorAll("details.me[open]")) open.open = false;
   root.classList.remove("panel-open", "drawer-open");
 }
 
 document.addEventListener("input", ({ target }) => {
+  if (target.dataset.keep) forms.keep(target);
   if (target.dataset.name === "answer") target.closest("[data-case]").querySelectorAll("[data-diff]").forEach(drawCase);
 });
 
@@ -266,21 +285,6 @@ function toggleTheme() {
   root.classList.toggle("light", dark);
   localStorage.setItem("theme", dark ? "light" : "dark");
 }
-
-// --- files -------------------------------------------------------------------------------------------------------------
-
-function dropping(event) {
-  const area = event.target.closest?.(".drop");
-  if (!area || !event.dataTransfer?.types.includes("Files")) return;
-  event.preventDefault();
-  area.classList.toggle("over", event.type === "dragover");
-  if (event.type !== "drop") return;
-  const input = document.querySelector("#files input[type=file]");
-  input.files = event.dataTransfer.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
-}
-for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, dropping);
-document.addEventListener("change", ({ target }) => target.closest("#files") && document.querySelector(".drop")?.classList.add("sending"));
 
 // --- start -------------------------------------------------------------------------------------------------------------
 

@@ -1,108 +1,176 @@
-// The forms that open inside a turn: the editor of a correction and the reasons of a rating.
-// What a person has typed is kept here, so that a region that is drawn anew loses nothing.
+// The forms that a person writes in: the editor of a correction and the reasons of a rating, which open inside a turn,
+// and the fields of a case. What was typed is kept here, so that a region that is drawn anew loses nothing.
 
 import { draw } from "./diff.js";
+import { send } from "./messages.js";
 
-const open = new Map(); // turn id -> {pattern, values}
+const LOCK_MS = 10_000;
+const drafts = new Map(); // turn id -> {editor, reasons}: what is written in each form, and whether it stands open
+const typed = new Map(); // case and field -> what a reviewer has written there
 
 const pattern = (name) => document.getElementById(`${name}-pattern`).content.cloneNode(true);
 const note = (turn) => turn.querySelector(":scope > .reply > .note");
 const slot = (turn, name) => turn.querySelector(`[data-slot="${name}"]`);
-
-export const draft = {
-  close(turn) {
-    open.delete(turn.dataset.turn);
-    for (const name of ["editor", "reasons"]) slot(turn, name).replaceChildren();
-    turn.querySelector('[data-do="edit"]').focus({ preventScroll: true });
-  },
-};
+const draft = (turn) => drafts.get(turn.dataset.turn) ?? drafts.set(turn.dataset.turn, {}).get(turn.dataset.turn);
+const DRAW = { editor: drawEditor, reasons: drawReasons };
 
 export function openEditor(turn) {
-  if (open.get(turn.dataset.turn)?.pattern === "editor") return draft.close(turn);
-  open.set(turn.dataset.turn, { pattern: "editor", answer: turn.dataset.answer, kind: "fact", error: "" });
-  slot(turn, "reasons").replaceChildren();
+  const kept = (draft(turn).editor ??= { answer: turn.dataset.answer, kind: "fact", error: "", isSent: false });
+  if (slot(turn, "editor").hasChildNodes() && kept.answer === turn.dataset.answer) return close(turn, "editor");
   note(turn)?.remove();
-  drawEditor(turn).focus();
+  if (!slot(turn, "editor").hasChildNodes()) drawEditor(turn, kept);
+  slot(turn, "editor").querySelector("textarea").focus();
   slot(turn, "editor").scrollIntoView({ block: "nearest" });
 }
 
 export function openReasons(turn) {
-  open.set(turn.dataset.turn, { pattern: "reasons", reason: "", comment: "" });
-  slot(turn, "editor").replaceChildren();
+  const kept = (draft(turn).reasons ??= { reason: "", comment: "" });
+  Object.assign(kept, { isFolded: false, isSent: false });
   note(turn)?.remove();
-  drawReasons(turn);
+  drawReasons(turn, kept);
 }
 
-function drawEditor(turn) {
-  const kept = open.get(turn.dataset.turn);
+/** A thumb the other way: the reasons step aside, and stand again with what was written when it turns back. */
+export function foldReasons(turn) {
+  const kept = draft(turn).reasons;
+  if (kept) kept.isFolded = true;
+  slot(turn, "reasons").replaceChildren();
+}
+
+/** Ends a form, and with it what was written there. */
+export function close(turn, name) {
+  delete draft(turn)[name];
+  slot(turn, name).replaceChildren();
+  turn.querySelector('[data-do="edit"]').focus({ preventScroll: true });
+}
+
+function drawEditor(turn, kept) {
   const place = slot(turn, "editor");
   place.replaceChildren(pattern("editor"));
   const area = place.querySelector("textarea");
+  const error = place.querySelector("[data-error]");
+  const show = () => draw(place.querySelector("[data-diff]"), turn.dataset.answer, area.value);
   area.value = kept.answer;
+  error.textContent = kept.error;
   for (const radio of place.querySelectorAll("input[type=radio]")) {
     radio.name = `kind-${turn.dataset.turn}`;
     radio.checked = radio.value === kept.kind;
-    radio.addEventListener("change", () => (kept.kind = radio.value));
+    radio.addEventListener("change", () => Object.assign(kept, { kind: radio.value, isSent: false }));
   }
-  const show = () => draw(place.querySelector("[data-diff]"), turn.dataset.answer, area.value);
-  area.addEventListener("input", () => { kept.answer = area.value; kept.error = ""; place.querySelector("[data-error]").textContent = ""; show(); });
-  place.querySelector("[data-error]").textContent = kept.error;
+  area.addEventListener("input", () => {
+    Object.assign(kept, { answer: area.value, error: "", isSent: false });
+    error.textContent = "";
+    show();
+  });
   show();
-  return area;
 }
 
-function drawReasons(turn) {
+function drawReasons(turn, kept) {
   const place = slot(turn, "reasons");
   place.replaceChildren(pattern("reasons"));
-  const kept = open.get(turn.dataset.turn);
   for (const chip of place.querySelectorAll("[data-reason]")) {
     chip.ariaPressed = String(chip.dataset.reason === kept.reason);
-    chip.addEventListener("click", () => setTimeout(() => (kept.reason = pressed(place))));
+    chip.addEventListener("click", () => {
+      kept.reason = kept.reason === chip.dataset.reason ? "" : chip.dataset.reason;
+      for (const other of chip.parentElement.children) other.ariaPressed = String(other.dataset.reason === kept.reason);
+    });
   }
   const comment = place.querySelector("input");
   comment.value = kept.comment;
-  comment.addEventListener("input", () => (kept.comment = comment.value));
+  comment.addEventListener("input", () => Object.assign(kept, { comment: comment.value, isSent: false }));
 }
 
-const pressed = (place) => place.querySelector('[data-reason][aria-pressed="true"]')?.dataset.reason ?? "";
-
-/** The server closes the form by drawing the turn with a note; until then it stays as it is. */
-export function saveEdit(turn, send) {
-  const { answer, kind } = open.get(turn.dataset.turn);
-  send("chat", { act: "correct", turn: turn.dataset.turn, answer, kind });
+/** The server closes the form by drawing the turn with a note; until then it stands as it is, and is not sent twice. */
+export function saveEdit(turn) {
+  const button = slot(turn, "editor").querySelector('[data-do="save-edit"]');
+  if (button.disabled) return;
+  const kept = draft(turn).editor;
+  kept.isSent = true;
+  lock(button);
+  send("chat", { act: "correct", turn: turn.dataset.turn, answer: kept.answer, kind: kept.kind });
 }
 
-export function sendReason(turn, send) {
-  const { reason, comment } = open.get(turn.dataset.turn);
+export function sendReason(turn) {
+  const kept = draft(turn).reasons;
+  const said = kept.comment.trim();
+  if (!kept.reason && !said) return close(turn, "reasons"); // the thumb alone is saved already
+  const button = slot(turn, "reasons").querySelector('[data-do="send-reason"]');
+  if (button.disabled) return;
+  kept.isSent = true;
+  lock(button);
   const message = { act: "rate", turn: turn.dataset.turn, rating: "down" };
-  if (reason) message.reason = reason;
-  if (comment.trim()) message.comment = comment;
+  if (kept.reason) message.reason = kept.reason;
+  if (said) message.comment = kept.comment;
   send("chat", message);
 }
 
-/** After a region was drawn anew: forms that were open stand open again; a turn with a note is done with its form. */
+/** A button that was pressed waits for its answer, which draws it anew or says what went wrong. */
+export function lock(...buttons) {
+  for (const button of buttons) Object.assign(button, { disabled: true }).dataset.sent = "";
+  setTimeout(() => unlock(buttons), LOCK_MS);
+}
+
+export function unlock(buttons = document.querySelectorAll("[data-sent]")) {
+  for (const button of buttons) button.disabled = false, delete button.dataset.sent;
+}
+
+let decided = { id: "", at: 0 };
+
+/** Sends what a reviewer decided. */
+export function decide(button, act) {
+  const place = button.closest("[data-case]");
+  const id = place.dataset.case;
+  // The next case slides under the pointer: the second half of a double click is not about it.
+  if (id !== decided.id && performance.now() - decided.at < 1_000) return;
+  decided = { id, at: performance.now() };
+  const value = (name) => place.querySelector(`[data-name="${name}"]`).value;
+  const message = { act, correction: id, reason: value("reason") };
+  if (act === "approve") Object.assign(message, { question: value("question"), answer: value("answer") });
+  lock(...place.querySelectorAll('[data-do="approve"], [data-do="reject"]'));
+  send("review", message);
+}
+
+/** After a decision the reader goes on with the case that took the place of the decided one. */
+export function showCase(review) {
+  const place = review.querySelector("[data-case]");
+  const isNext = place && decided.id && place.dataset.case !== decided.id;
+  if (isNext && document.activeElement === document.body) place.focus({ preventScroll: true });
+}
+
+/** What a reviewer writes stays with its case, also while another is open. */
+export const keep = (field) => typed.set(field.dataset.keep, field.value);
+
+/** After a region was drawn anew: what was written stands there again; a form that was sent ends with the turn's note. */
 export function restore(region) {
   for (const turn of region.querySelectorAll("[data-turn]:has([data-slot])")) {
-    const kept = open.get(turn.dataset.turn);
-    if (!kept) continue;
-    if (note(turn)) open.delete(turn.dataset.turn);
-    else if (!slot(turn, kept.pattern).hasChildNodes()) kept.pattern === "editor" ? drawEditor(turn) : drawReasons(turn);
+    const kept = drafts.get(turn.dataset.turn) ?? {};
+    for (const [name, form] of Object.entries(kept)) {
+      if (form.isSent && note(turn)) {
+        delete kept[name];
+        if (document.activeElement === document.body) turn.querySelector('[data-do="edit"]').focus({ preventScroll: true });
+      }
+      else if (!form.isFolded && !slot(turn, name).hasChildNodes()) DRAW[name](turn, form);
+    }
   }
+  for (const field of region.querySelectorAll("[data-keep]"))
+    if (typed.has(field.dataset.keep)) field.value = typed.get(field.dataset.keep);
 }
 
 /** Shows an error in the form it is about; false when there is no such form. */
 export function showError(about, message) {
   const [kind, id] = about.split(":");
-  const place = kind === "editor" ? document.querySelector(`[data-turn="${id}"] .editor [data-error]`) : document.querySelector(`[data-case="${id}"] [data-error]`);
+  const place = document.querySelector(kind === "editor" ? `[data-turn="${id}"] .editor [data-error]` : `[data-case="${id}"] [data-error]`);
   if (!place) return false;
-  if (open.has(id)) open.get(id).error = message;
+  const kept = drafts.get(id)?.editor;
+  if (kept) Object.assign(kept, { error: message, isSent: false });
   place.textContent = message;
   return true;
 }
 
 export function showKeys() {
+  if (document.querySelector("dialog")) return;
   const dialog = document.createElement("dialog");
-  dialog.append(document.getElementById("keys-pattern").content.cloneNode(true));
+  dialog.append(pattern("keys"));
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

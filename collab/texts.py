@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
 
 import collab.errors  # noqa: F401  the error tree must be whole before its templates are read
 from knowledge.errors import CollabError
@@ -17,9 +18,14 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 class Texts:
     """The words of one language: `texts("chat.send")`, `texts("chat.place", place=3)`."""
 
-    def __init__(self, language: str, catalogue: Mapping[str, str]) -> None:
+    def __init__(self, language: str, catalogue: Mapping[str, str], zone: tzinfo = UTC) -> None:
         self.language = language
         self._catalogue = catalogue
+        self._zone = zone
+
+    def in_zone(self, name: str) -> "Texts":
+        """The same words, with times as they are in the zone of this name, such as `Asia/Shanghai`; else in UTC."""
+        return Texts(self.language, self._catalogue, ZoneInfo(name) if name in _zones() else UTC)
 
     def __call__(self, key: str, **params: object) -> str:
         """The text for `key`, its placeholders filled. Raises KeyError for a key that is in no catalogue."""
@@ -36,8 +42,17 @@ class Texts:
         named = {name: self._catalogue.get(f"word.{value}", value) for name, value in params.items()}
         return self._catalogue[key if key in self._catalogue else "error.error"].format(**named)
 
+    def local(self, moment: datetime) -> datetime:
+        """The same moment on the reader's clock."""
+        return moment.astimezone(self._zone)
+
+    def time(self, moment: datetime) -> str:
+        """Hours and minutes: `14:05`."""
+        return self.local(moment).strftime("%H:%M")
+
     def date(self, moment: datetime) -> str:
         """A day: `3 Nov 2026` or `2026年11月3日`."""
+        moment = self.local(moment)
         if self.language == "zh":
             return f"{moment.year}年{moment.month}月{moment.day}日"
         return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
@@ -57,6 +72,11 @@ class Texts:
 def say(language: str, key: str) -> str:
     """One text of the product in a language."""
     return load_texts(language)(key)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 @cache

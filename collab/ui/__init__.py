@@ -5,12 +5,14 @@ the web application's. The page needs no `eval`, so a strict content security po
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from collab.texts import load_texts
 from collab.ui import acts, chat_tab, frame, knowledge_tab, review_tab
+from collab.ui.knowledge_tab import Sent
 from collab.ui.present import forms
 from collab.ui.screen import REGIONS, Screen, on_message, respond
 
@@ -35,7 +37,8 @@ def build(services: "Services", language: str) -> gr.Blocks:
         _message("chat", regions, on_message(screen, acts.CHAT_ACTS, chat_tab.handle))
         _message("review", regions, on_message(screen, acts.REVIEW_ACTS, review_tab.handle))
         _message("knowledge", regions, on_message(screen, acts.KNOWLEDGE_ACTS, knowledge_tab.handle))
-        _on(files.upload, files, [*regions, files], _uploaded(screen))
+        # As Gradio was told of them: what it makes of them loses the names that people gave.
+        _on(files.upload, files, [*regions, files], _uploaded(screen), preprocess=False)
         _on(page.load, None, regions, _opened(screen))
     # Answers wait their turn in the engine's own queue, which tells the place; Gradio's must not hold them back before.
     page.queue(default_concurrency_limit=None, max_size=services.settings.queue_limit * 8)
@@ -74,13 +77,23 @@ def _on(
     given: gr.components.Component | None,
     shown: Sequence[gr.components.Component],
     work: Callable[..., Iterator[Any]],
+    *,
+    preprocess: bool = True,
 ) -> None:
-    event(work, given, list(shown), show_progress="hidden", trigger_mode="multiple", api_visibility="private")
+    event(
+        work,
+        given,
+        list(shown),
+        show_progress="hidden",
+        trigger_mode="multiple",
+        api_visibility="private",
+        preprocess=preprocess,
+    )
 
 
 def _opened(screen: Screen) -> Callable[..., Iterator[Any]]:
     def load(request: gr.Request) -> Iterator[Any]:
-        yield from respond(screen, request, lambda actor: frame.first_page(screen, actor, request))
+        yield from respond(screen, request, lambda screen, actor: frame.first_page(screen, actor, request))
 
     return load
 
@@ -88,8 +101,9 @@ def _opened(screen: Screen) -> Callable[..., Iterator[Any]]:
 def _uploaded(screen: Screen) -> Callable[..., Iterator[Any]]:
     """Takes the files, and empties Gradio's own list of them, so that more can be chosen."""
 
-    def receive(request: gr.Request, paths: list[str] | None) -> Iterator[Any]:
-        for shown in respond(screen, request, lambda actor: knowledge_tab.upload(screen, actor, paths or [])):
+    def receive(request: gr.Request, files: list[dict[str, Any]] | None) -> Iterator[Any]:
+        sent = [Sent(Path(file["path"]), file["orig_name"] or "") for file in files or []]
+        for shown in respond(screen, request, lambda screen, actor: knowledge_tab.upload(screen, actor, sent)):
             yield [*shown, None]
 
     return receive

@@ -1,6 +1,7 @@
 """Knowledge: upload documents, see how far each is, read one, delete one. Reading files is the library's."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from collab.people.access import Actor, reaches_of
@@ -10,6 +11,14 @@ from collab.ui.screen import Screen, Update
 from knowledge.errors import CollabError
 
 SAMPLE = Path(__file__).parents[2] / "assets" / "handbook"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file on our disk, and the name that it had on the person's."""
+
+    path: Path
+    name: str
 
 
 def shown(screen: Screen, actor: Actor) -> Update:
@@ -31,26 +40,25 @@ def handle(screen: Screen, actor: Actor, act: Open | Remove | Sample) -> Iterato
             services.documents.remove(actor, act.document)
             yield shown(screen, actor) | screen.toast(screen.texts("knowledge.deleted"))
         case Sample():
-            yield take(screen, actor, sorted(SAMPLE.glob("*.md")))
+            yield take(screen, actor, [Sent(path, path.name) for path in sorted(SAMPLE.glob("*.md"))])
 
 
-def upload(screen: Screen, actor: Actor, paths: Sequence[str]) -> Iterator[Update]:
+def upload(screen: Screen, actor: Actor, files: Sequence[Sent]) -> Iterator[Update]:
     """Keeps what was uploaded and removes Gradio's copies, which every signed-in person could otherwise read."""
-    files = [Path(path) for path in paths]
     try:
         yield take(screen, actor, files)
     finally:
         for file in files:
-            file.unlink(missing_ok=True)
+            file.path.unlink(missing_ok=True)
 
 
-def take(screen: Screen, actor: Actor, files: Sequence[Path]) -> Update:
+def take(screen: Screen, actor: Actor, files: Sequence[Sent]) -> Update:
     """Keeps each file, to be read behind the page; one that cannot be taken is named with its reason."""
     problems: list[CollabError] = []
     known = taken = 0
     for file in files:
         try:
-            record = screen.services.documents.add(actor, file.name, file.read_bytes())
+            record = screen.services.documents.add(actor, file.name, file.path.read_bytes())
         except CollabError as error:
             problems.append(error)
             continue

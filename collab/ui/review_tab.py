@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from collab.feedback.tables import State
+from collab.feedback.tables import Kind, State
 from collab.people.access import Actor, Role
 from collab.ui.acts import Approve, Case, Reject, Undo, Withdraw
 from collab.ui.navigation import sidebar
@@ -36,14 +36,18 @@ def handle(screen: Screen, actor: Actor, act: Case | Approve | Reject | Withdraw
                 opened = act.correction
             case Approve():
                 reason = act.reason.strip() or None
-                corrections.approve(actor, act.correction, question=act.question, answer=act.answer, reason=reason)
-                said = screen.toast(t("review.approved"), action=review.undo_button(t, act.correction))
+                made = corrections.approve(
+                    actor, act.correction, question=act.question, answer=act.answer, reason=reason
+                )
+                key = "review.approved.style" if made.kind is Kind.STYLE else "review.approved"
+                said = screen.toast(t(key), action=review.undo_button(t, act.correction))
             case Reject():
                 corrections.reject(actor, act.correction, act.reason)
                 said = screen.toast(t("review.rejected"), action=review.undo_button(t, act.correction))
             case Withdraw():
-                corrections.withdraw(actor, act.correction)
-                said = screen.toast(t("mine.withdrawn"), action=review.undo_button(t, act.correction))
+                gone = corrections.withdraw(actor, act.correction)
+                key = "mine.withdrawn.style" if gone.kind is Kind.STYLE else "mine.withdrawn"
+                said = screen.toast(t(key), action=review.undo_button(t, act.correction))
             case Undo():
                 corrections.undo(actor, act.correction)
                 said, opened = screen.toast(t("review.undone")), act.correction

@@ -7,7 +7,7 @@ the markup they now show. Who acts is looked up on every call, from the person t
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -65,6 +65,10 @@ class Screen:
     texts: Texts
     runs: Runs = field(default_factory=Runs)
 
+    def read_by(self, request: gr.Request) -> "Screen":
+        """The same page with times on the clock of the browser, which names its zone."""
+        return replace(self, texts=self.texts.in_zone(request.cookies.get("zone", "")))
+
     def toast(self, message: str, *, action: str = "") -> Update:
         """Says what an act did."""
         return {"toast": frame.toast(self.texts, message, nonce=new_id(), action=action)}
@@ -82,7 +86,7 @@ def on_message(screen: Screen, acts: TypeAdapter[Act], handler: Handler) -> Call
     """What Gradio calls when the page sends a message: reads it, and hands it to `handler`."""
 
     def receive(request: gr.Request, message: str) -> Iterator[Any]:
-        def work(actor: Actor) -> Iterator[Update]:
+        def work(screen: Screen, actor: Actor) -> Iterator[Update]:
             try:
                 act = acts.validate_json(message)
             except ValidationError as error:
@@ -94,12 +98,13 @@ def on_message(screen: Screen, acts: TypeAdapter[Act], handler: Handler) -> Call
     return receive
 
 
-def respond(screen: Screen, request: gr.Request, work: Callable[[Actor], Iterator[Update]]) -> Iterator[Any]:
+def respond(screen: Screen, request: gr.Request, work: Callable[[Screen, Actor], Iterator[Update]]) -> Iterator[Any]:
     """Runs `work` for the signed-in person and yields values for all regions; an error becomes a message."""
+    screen = screen.read_by(request)
     try:
         actor = screen.services.accounts.actor(request.username or "")
         update: Update | None = None
-        for update in work(actor):
+        for update in work(screen, actor):
             yield values(update)
         if update is None:  # Gradio would empty every region that a silent generator could have filled
             yield values({})

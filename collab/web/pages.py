@@ -23,7 +23,8 @@ from collab.web.wall import SESSION_COOKIE
 from knowledge.errors import CollabError, NotFoundError
 
 ASSETS = Path(__file__).parents[2] / "assets"
-STATIC = ("theme.css", "early.js", "app.js", "forms.js", "diff.js", "icons.svg", "logo.svg")
+_SCRIPTS = ("early.js", "app.js", "messages.js", "forms.js", "diff.js", "files.js", "notices.js")
+STATIC = ("theme.css", *_SCRIPTS, "icons.svg", "logo.svg")
 _YEAR_S = 365 * 86400
 _OWN_PATH = re.compile(r"/(?:en|zh)/(?:\?[A-Za-z0-9._~%&=+-]{0,500})?")
 Field = Annotated[str, Form()]

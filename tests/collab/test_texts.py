@@ -43,7 +43,8 @@ def test_no_text_stands_unused() -> None:
         "why"
     )
     literal = {key for key in EN if key.split(".")[0] not in families.split()}
-    built = {"act.up", "act.down", "correct.saved.author", "correct.saved.everyone", "rate.up", "rate.down"}
+    saved = {f"correct.saved.{whom}" for whom in ("author", "everyone", "private", "style")}
+    built = {"act.up", "act.down", "rate.up", "rate.down"} | saved
     assert {key for key in literal - built if f'"{key}"' not in code} == set()
 
 
@@ -73,6 +74,14 @@ def test_dates_and_ages_read_naturally() -> None:
     assert load_texts("en").age(moment, moment + timedelta(minutes=1)) == "1 minute ago"
     assert load_texts("en").age(moment, moment + timedelta(hours=25)) == "1 day ago"
     assert load_texts("zh").age(moment, moment + timedelta(hours=3)) == "3 小时前"
+
+
+def test_times_are_those_of_the_readers_clock() -> None:
+    moment = datetime(2026, 11, 3, 17, 5, tzinfo=UTC)
+    shanghai = load_texts("zh").in_zone("Asia/Shanghai")
+    assert (shanghai.time(moment), shanghai.date(moment)) == ("01:05", "2026年11月4日")
+    for unknown in ("", "Moon/Base", "../../etc/passwd", "Asia"):
+        assert load_texts("en").in_zone(unknown).time(moment) == "17:05"
 
 
 def test_say_gives_one_text() -> None:

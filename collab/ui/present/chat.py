@@ -130,7 +130,9 @@ def tip(t: Texts, shown: ShownTurn) -> str | None:
     """What a badge says when one asks it; None where whose correction it was is not known any more."""
     record, by = shown.turn, shown.corrected_by
     if record.decision in (Decision.CORRECTED, Decision.SUGGESTED):
-        return t(f"tip.{record.decision}", name=by.author, date=t.date(by.date)) if by else None
+        is_alone = record.decision == Decision.SUGGESTED and not record.sources
+        key = f"tip.{record.decision}" + ".alone" * is_alone
+        return t(key, name=by.author, date=t.date(by.date)) if by else None
     return t(f"tip.{record.decision}", count=len({source.passage_id for source in record.sources}))
 
 
@@ -202,9 +204,7 @@ def _verdict(t: Texts, shown: ShownTurn) -> str:
         parts.append(tag("span", text(t("chat.stopped")), class_="quiet", data_testid="stopped"))
     parts.extend(_chip(record, source) for source in _first_of_documents(record.sources))
     moment = record.created_at
-    parts.append(
-        tag("time", moment.strftime("%H:%M"), datetime=moment.isoformat(), title=t.date(moment), class_="quiet")
-    )
+    parts.append(tag("time", t.time(moment), datetime=moment.isoformat(), title=t.date(moment), class_="quiet"))
     return tag("div", "".join(parts), class_="verdict")
 
 

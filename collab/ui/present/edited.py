@@ -28,8 +28,15 @@ def note(content: str, *, tone: str = "done") -> str:
 
 
 def _saved(t: Texts, record: CorrectionRecord) -> str:
-    key = "correct.saved.style" if record.kind == "style" else f"correct.saved.{record.live_for}"
-    return note(icon("tick") + tag("span", text(t(key))) + _undo(t, record))
+    return note(icon("tick") + tag("span", text(t(f"correct.saved.{_done(record)}"))) + _undo(t, record))
+
+
+def _done(record: CorrectionRecord) -> str:
+    if record.kind == "style":
+        return "style"
+    if record.state == "live" and record.live_for == "author":
+        return "private"  # nobody reviews what rests on sources that others may not read
+    return str(record.live_for)
 
 
 def _state(t: Texts, record: CorrectionRecord) -> str:

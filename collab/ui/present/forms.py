@@ -1,10 +1,9 @@
 """The forms of the chat that hold no records: the composer, and the patterns that the page copies into a turn."""
 
 from collab.texts import Texts
+from collab.ui.present.frame import toast
 from collab.ui.present.html import button, icon, icon_button, tag, text
 
-QUESTION_CHARS = 8_000
-ANSWER_CHARS = 20_000
 _REASONS = ("wrong_fact", "outdated", "not_relevant", "style", "unsafe")
 
 
@@ -26,7 +25,7 @@ def composer(t: Texts) -> str:
 
 def patterns(t: Texts) -> str:
     """Forms that the page copies into a turn at once, without asking the server."""
-    return tag("div", _editor(t) + _reasons(t) + _keys(t), hidden=True)
+    return tag("div", _editor(t) + _reasons(t) + _keys(t) + _notices(t), hidden=True)
 
 
 def _editor(t: Texts) -> str:
@@ -69,7 +68,7 @@ def _reasons(t: Texts) -> str:
     )  # fmt: skip
     comment = tag(
         "div",
-        f'<input type="text" maxlength="2000" data-testid="comment" aria-label="{text(t("rate.comment"))}"'
+        f'<input type="text" data-testid="comment" aria-label="{text(t("rate.comment"))}"'
         f' placeholder="{text(t("rate.comment"))}">'
         + button(t("rate.send"), class_="secondary", data_do="send-reason", data_testid="send-reason"),
         class_="row",
@@ -93,6 +92,20 @@ def _keys(t: Texts) -> str:
     close = icon_button(t("act.close"), "cross", data_do="close-keys")
     head = tag("header", tag("h2", text(t("keys.title"))) + close)
     return tag("template", head + tag("dl", rows), id="keys-pattern")
+
+
+def _notices(t: Texts) -> str:
+    """What the page says by itself, where no answer of the server comes."""
+    failures = "".join(
+        tag("template", toast(t, t(key), nonce="", is_error=True), id=f"{name}-pattern")
+        for name, key in (
+            ("lost", "notice.lost"),
+            ("not-copied", "notice.not_copied"),
+            ("not-sent", "upload.failed"),
+            ("too-large", "upload.too_large"),
+        )
+    )
+    return tag("template", toast(t, t("notice.copied"), nonce=""), id="copied-pattern") + failures
 
 
 def drop_area(t: Texts, limit_mb: int) -> str:

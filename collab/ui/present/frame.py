@@ -26,7 +26,7 @@ def sidebar(
     )
     groups: dict[str, list[ConversationRecord]] = {"today": [], "week": [], "older": []}
     for record in conversations:
-        groups[_age(record.updated_at, now)].append(record)
+        groups[_age(t, record.updated_at, now)].append(record)
     listed = "".join(
         tag("h2", text(t(f"side.{name}"))) + "".join(_conversation(record, record.id == current) for record in group)
         for name, group in groups.items()
@@ -66,7 +66,6 @@ def topbar(t: Texts, actor: Actor) -> str:
             data_testid="me")
         + tag("div", who + sign_out, class_="menu"),
         class_="me",
-        data_keep="me",
     )  # fmt: skip
     drawer = icon_button(t("side.open"), "menu", class_="drawer", data_do="sidebar", data_testid="menu")
     return tag("header", drawer + tag("div", language + theme + me, class_="top-right"), class_="top")
@@ -97,8 +96,8 @@ def _toggle(t: Texts) -> str:
     return icon_button(t("side.close"), "sidebar", class_="collapse", data_do="sidebar", data_testid="collapse")
 
 
-def _age(moment: datetime, now: datetime) -> str:
-    days = (now.date() - moment.date()).days
+def _age(t: Texts, moment: datetime, now: datetime) -> str:
+    days = (t.local(now).date() - t.local(moment).date()).days
     return "today" if days < 1 else "week" if days < 7 else "older"
 
 

@@ -70,6 +70,8 @@ def case(t: Texts, record: CorrectionRecord, *, is_own: bool) -> str:
         + error
         + acts,
         class_="case",
+        tabindex="-1",
+        aria_label=record.question,
         data_case=record.id,
         data_testid="case",
     )

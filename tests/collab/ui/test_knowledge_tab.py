@@ -7,18 +7,17 @@ import pytest
 from collab.people.access import Actor
 from collab.ui import knowledge_tab
 from collab.ui.acts import Open, Remove
+from collab.ui.knowledge_tab import Sent
 from collab.ui.screen import Screen, Update
 from knowledge.errors import CollabError
 
 
 def upload(screen: Screen, actor: Actor, folder: Path, **files: bytes) -> Update:
-    paths = []
-    for name, content in files.items():
-        path = folder / name.replace("_", ".")
-        path.write_bytes(content)
-        paths.append(path)
-    (update,) = knowledge_tab.upload(screen, actor, [str(path) for path in paths])
-    assert not any(path.exists() for path in paths)  # Gradio's copies are gone
+    sent = [Sent(folder / f"{n}.upload", name.replace("_", ".")) for n, name in enumerate(files)]
+    for file, content in zip(sent, files.values(), strict=True):
+        file.path.write_bytes(content)
+    (update,) = knowledge_tab.upload(screen, actor, sent)
+    assert not any(file.path.exists() for file in sent)  # Gradio's copies are gone
     return update
 
 
@@ -50,6 +49,11 @@ def test_the_table_tells_how_far_reading_is(screen: Screen, expert: Actor) -> No
 def test_the_same_file_again_is_recognised(screen: Screen, expert: Actor, tmp_path: Path) -> None:
     screen.services.library.add("notes.md", b"Lunch costs 9 euros.", "everyone")
     assert "Already here, unchanged: 1." in upload(screen, expert, tmp_path, notes_md=b"Lunch costs 9 euros.")["toast"]
+
+
+def test_two_files_keep_the_names_that_people_gave_them(screen: Screen, expert: Actor, tmp_path: Path) -> None:
+    upload(screen, expert, tmp_path, **{"Sale!_md": b"Skates cost 9 euros.", "Sale_md": b"Skates cost 8 euros."})
+    assert {record.name for record in screen.services.documents.list(expert)} == {"Sale!.md", "Sale.md"}
 
 
 def test_a_members_document_is_not_shown_to_others(screen: Screen, member: Actor, other: Actor, tmp_path: Path) -> None:

@@ -28,6 +28,13 @@ def test_after_a_decision_the_next_case_is_open(screen: Screen, member: Actor, e
     assert f'data-act="review.undo" data-correction="{first}"' in update["toast"]
 
 
+def test_an_approved_style_is_not_said_to_answer_anybody(screen: Screen, member: Actor, expert: Actor) -> None:
+    made = screen.services.corrections.submit(member, question="Who?", answer="The porter, dear guest.", kind="style")
+    act = Approve(act="approve", correction=made.id, question="Who?", answer="The porter, dear guest.")
+    (update,) = review_tab.handle(screen, expert, act)
+    assert "It teaches how to write and replaces no answer." in update["toast"]
+
+
 def test_the_author_sees_the_reason(screen: Screen, member: Actor, expert: Actor) -> None:
     case = submit(screen, member)
     list(review_tab.handle(screen, expert, Reject(act="reject", correction=case, reason="The <guard> does.")))

@@ -13,7 +13,7 @@ from collab.ui.screen import REGIONS, Runs, Screen, on_message
 
 
 def request_of(actor: Actor | None, **query: str) -> Any:
-    return SimpleNamespace(username=actor.id if actor else None, query_params=query)
+    return SimpleNamespace(username=actor.id if actor else None, query_params=query, cookies={})
 
 
 def told(values: list[Any]) -> str:

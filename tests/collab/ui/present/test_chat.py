@@ -78,6 +78,13 @@ def test_a_suggestion_stands_beside_the_answer() -> None:
     assert "Students pay &lt;nothing&gt;." in markup
 
 
+def test_a_suggestion_claims_sources_only_where_there_are_some() -> None:
+    claim = "The answer itself comes from your documents."
+    assert claim in (chat.tip(T, ShownTurn(record("Nine. [1]", Decision.SUGGESTED), corrected_by=by())) or "")
+    said = chat.tip(T, ShownTurn(record("?", Decision.SUGGESTED, ()), corrected_by=by()))
+    assert said == "Ana answered a similar question on 3 Nov 2026."
+
+
 def test_the_thumb_that_was_given_is_pressed() -> None:
     markup = chat.turn(T, ShownTurn(record("Nine."), rating="down"))
     pressed = 'aria-pressed="true" data-act="chat.rate" data-turn="t1" data-rating="down"'

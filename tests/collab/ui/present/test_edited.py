@@ -80,6 +80,12 @@ def test_right_after_saving_the_notice_stands_in_place_of_the_state() -> None:
     assert 'data-testid="turn-correction-state"' not in markup
 
 
+def test_nobody_is_said_to_review_what_rests_on_private_sources() -> None:
+    record = replace(LIVE, live_for="author", reach="person:mel")
+    assert "It stays with you" in edited(T, record, is_saved=True)
+    assert "expert" not in edited(T, record, is_saved=True)
+
+
 def test_the_author_sees_what_the_reviewer_changed() -> None:
     record = replace(APPROVED, original_answer="They pay <nought>.", original_question="And students?")
     markup = edited(T, record, is_saved=False)
