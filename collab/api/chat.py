@@ -97,10 +97,10 @@ def add_routes(router: APIRouter, services: "Services") -> None:
         events = running.events(start, request, threads)
         if not body.stream:
             done = [event async for event in events if isinstance(event, Done)]
-            return await run_in_threadpool(_whole, services, done[-1].turn)
+            return await run_in_threadpool(_whole, services, actor, done[-1].turn)
         first = await anext(events)  # what fails before it fails with a status of its own
         with_usage = body.stream_options is not None and body.stream_options.include_usage
-        return EventStream(_streamed(services, first, events, with_usage))
+        return EventStream(_streamed(services, actor, first, events, with_usage))
 
 
 def _start(services: "Services", actor: Actor, body: ChatRequest) -> running.Start:
@@ -116,18 +116,18 @@ def _start(services: "Services", actor: Actor, body: ChatRequest) -> running.Sta
     return start
 
 
-def _whole(services: "Services", turn: TurnRecord) -> ChatReply:
+def _whole(services: "Services", actor: Actor, turn: TurnRecord) -> ChatReply:
     return ChatReply(
         id=f"chatcmpl-{turn.id}",
         created=int(turn.created_at.timestamp()),
         choices=[Choice(message=Answer(content=turn.answer))],
         usage=_usage(services, turn),
-        collab=turn_reply(turn, services.corrections),
+        collab=turn_reply(actor, turn, services.corrections),
     )
 
 
 async def _streamed(
-    services: "Services", first: Event, rest: AsyncIterator[Event], with_usage: bool
+    services: "Services", actor: Actor, first: Event, rest: AsyncIterator[Event], with_usage: bool
 ) -> AsyncIterator[str]:
     """The answer as server-sent events; an error ends it as an event."""
     chunk = Chunks()
@@ -139,7 +139,7 @@ async def _streamed(
             elif isinstance(event, Waiting):
                 yield f": place {event.place} in the queue\n\n"
             elif isinstance(event, Done):
-                whole = await run_in_threadpool(_whole, services, event.turn)
+                whole = await run_in_threadpool(_whole, services, actor, event.turn)
                 told = whole.model_dump(mode="json", include={"usage", "collab"})
                 yield chunk({}, "stop", **told)
                 if with_usage:

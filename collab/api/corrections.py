@@ -60,7 +60,7 @@ class CorrectionReply(BaseModel):
 
 
 class CorrectionList(BaseModel):
-    """Newest first: a member's own; for experts and admins everybody's."""
+    """A member's own; for experts and admins everybody's. Newest first; what waits for review oldest first."""
 
     data: list[CorrectionReply]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, Field
 
 from collab.dialogue.records import Decision, TurnRecord
+from collab.people.access import Actor
 
 if TYPE_CHECKING:
     from collab.feedback.corrections import Corrections
@@ -29,7 +30,7 @@ class SuggestionReply(BaseModel):
     correction_id: str
     author: str
     date: datetime
-    answer: str
+    answer: str | None = Field(description="null once these words are no longer for you to read")
     is_pending: bool
 
 
@@ -49,9 +50,9 @@ class TurnReply(BaseModel):
     stopped: bool
 
 
-def turn_reply(turn: TurnRecord, corrections: "Corrections") -> TurnReply:
+def turn_reply(actor: Actor, turn: TurnRecord, corrections: "Corrections") -> TurnReply:
     """The turn, with the correction that answered it or is suggested beside it."""
-    known = corrections.attribution(turn.correction_id) if turn.correction_id else None
+    known = corrections.attributions(actor, [turn.correction_id or ""]).get(turn.correction_id or "")
     is_corrected = known is not None and turn.decision is Decision.CORRECTED
     suggestion = None
     if known is not None and turn.decision is Decision.SUGGESTED:

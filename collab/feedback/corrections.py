@@ -21,7 +21,16 @@ from collab.errors import (
     ReasonMissingError,
 )
 from collab.feedback import rules, wording
-from collab.feedback.records import CorrectionRecord, correction_records, described, find, visible
+from collab.feedback.records import (
+    Attribution,
+    CorrectionRecord,
+    attributed,
+    correction_records,
+    described,
+    find,
+    originals,
+    visible,
+)
 from collab.feedback.standing import Drafts, Standing, place, superseded_by
 from collab.feedback.tables import Correction, Kind, State
 from collab.people import audit
@@ -48,12 +57,15 @@ class Corrections:
     def list(
         self, actor: Actor, state: State | None = None, mine: bool = False, limit: int = 200
     ) -> list[CorrectionRecord]:
-        """Newest first: a member's own; for experts and admins also everybody's whose reach includes them."""
+        """A member's own; for experts and admins also everybody's whose reach includes them. Newest first; those that
+        wait for review oldest first, so that none is cut off for long.
+        """
+        time = Correction.created_at if state is State.PENDING else Correction.created_at.desc()
         query = sa.select(Correction).where(visible(actor, mine))
         if state is not None:
             query = query.where(Correction.state == state)
         with self._database.read() as session:
-            rows = session.scalars(query.order_by(Correction.created_at.desc(), Correction.id).limit(limit)).all()
+            rows = session.scalars(query.order_by(time, Correction.id).limit(limit)).all()
             return correction_records(session, actor, rows)
 
     def get(self, actor: Actor, correction_id: str) -> CorrectionRecord:
@@ -82,9 +94,14 @@ class Corrections:
             return described(session, correction_ids, (State.PENDING, State.LIVE))
 
     def attribution(self, correction_id: str) -> CorrectedBy | None:
-        """The same for a turn that was answered in the past, whatever became of the correction since."""
+        """What `describe` says, whatever became of the correction since."""
         with self._database.read() as session:
             return described(session, [correction_id], tuple(State)).get(correction_id)
+
+    def attributions(self, actor: Actor, correction_ids: Sequence[str]) -> dict[str, Attribution]:
+        """Who wrote those that a person's past turns name, and when; the words only while that person may read them."""
+        with self._database.read() as session:
+            return attributed(session, actor, correction_ids)
 
     # --- the author ---------------------------------------------------------------------------------------------------
 
@@ -100,9 +117,9 @@ class Corrections:
         """Answers a turn's question, or a question, in the person's own words.
 
         A member's is pending and answers its author; an expert's, and one about sources that only the author may read,
-        is live at once for its reach. What the author had pending for the question is superseded. Raises NotFoundError
-        for a turn of somebody else, AnswerUnchangedError, TextEmptyError, TextTooLongError, ChoiceUnknownError and
-        CorrectionTargetError.
+        is live at once for its reach. What the author had pending for the question is superseded; the same words again
+        are the one that is there. Raises NotFoundError for a turn of somebody else, AnswerUnchangedError,
+        TextEmptyError, TextTooLongError, ChoiceUnknownError and CorrectionTargetError.
         """
         if (turn_id is None) == (question is None):
             raise CorrectionTargetError
@@ -135,6 +152,8 @@ class Corrections:
             )
             places = [personal(actor), place(row, State(row.state))]
             older = self._standing.in_the_way(session, row, asked, places)
+            if twin := self._standing.twin(session, row, older):  # sent twice
+                return correction_records(session, actor, [twin])[0]
             self._standing.replace(session, row, older, drafts)
             self._audit(session, actor, "submitted", row, superseded=[one.id for one in older])
             return correction_records(session, actor, [row])[0]
@@ -185,11 +204,12 @@ class Corrections:
                 row.state, row.decided_at = State.LIVE, self._clock()
                 row.reviewer_id, row.review_reason = actor.id, said
                 self._standing.replace(session, row, older, drafts)
-            self._audit(session, actor, "approved", row, superseded=[one.id for one in older], **_originals(row))
+            self._audit(session, actor, "approved", row, superseded=[one.id for one in older], **originals(row))
             return correction_records(session, actor, [row])[0]
 
     def reject(self, actor: Actor, correction_id: str, reason: str) -> CorrectionRecord:
-        """Refuses a pending correction; from now on it answers nobody. For experts and admins, with a reason.
+        """Refuses a pending correction; from now on it answers nobody, and what its author had for themselves before it
+        is back. For experts and admins, with a reason.
 
         Raises NotAllowedError, NotFoundError, ReasonMissingError, TextTooLongError and CorrectionStateError.
         """
@@ -197,27 +217,25 @@ class Corrections:
         said = wording.remark(reason, "reason", wording.REASON_CHARS)
         if said is None:
             raise ReasonMissingError(act="reject")
+        drafts = self._drafts_behind(actor, correction_id)
         with self._writing() as session:
             row = find(session, actor, correction_id)
             rules.expect(row, State.PENDING)
             row.reviewer_id, row.review_reason, row.decided_at = actor.id, said, self._clock()
-            self._standing.leave(session, row, State.REJECTED)
-            self._audit(session, actor, "rejected", row)
+            revived = self._standing.reject(session, row, drafts)
+            self._audit(session, actor, "rejected", row, revived=revived)
             return correction_records(session, actor, [row])[0]
 
     # --- taking it back -----------------------------------------------------------------------------------------------
 
     def undo(self, actor: Actor, correction_id: str) -> CorrectionRecord:
-        """Takes back the last act: an author's edit (what it superseded is back), a review (it is pending again, in the
-        author's words), or one's own withdrawal.
+        """Takes back what was done last: one's own edit before any review (what it superseded is back), one's own
+        review (it is pending again, in its author's words; what it superseded for everyone is back), or one's own
+        withdrawal. An admin may take back anybody's review.
 
-        Raises NotFoundError, PlaceTakenError, and CorrectionStateError when the last act was somebody else's.
+        Raises NotFoundError, PlaceTakenError, and CorrectionStateError when there is nothing of one's own to take back.
         """
-        with self._database.read() as session:
-            row = find(session, actor, correction_id)
-            questions = [row.question, row.original_question or row.question]
-            questions += [one.question for one in superseded_by(session, row)]
-        drafts = self._drafts(Kind(row.kind), questions)
+        drafts = self._drafts_behind(actor, correction_id)
         with self._writing() as session:
             row = find(session, actor, correction_id)
             if rules.may_restore(actor, row):
@@ -239,6 +257,14 @@ class Corrections:
         if kind is Kind.STYLE:
             return {}
         return {question: self._memory.prepare(question) for question in dict.fromkeys(questions)}
+
+    def _drafts_behind(self, actor: Actor, correction_id: str) -> Drafts:
+        """For whatever may come back when the correction goes, and for itself."""
+        with self._database.read() as session:
+            row = find(session, actor, correction_id)
+            questions = [row.question, row.original_question or row.question]
+            questions += [one.question for one in superseded_by(session, row)]
+        return self._drafts(Kind(row.kind), questions)
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
@@ -271,9 +297,3 @@ def _reword(row: Correction, question: str, answer: str) -> None:
     row.original_question = row.question if question != row.question else None
     row.original_answer = row.answer if answer != row.answer else None
     row.question, row.normal_question, row.answer = question, normalise(question), answer
-
-
-def _originals(row: Correction) -> dict[str, str]:
-    """What the audit keeps of an author's words that a reviewer changed."""
-    kept = {"original_question": row.original_question, "original_answer": row.original_answer}
-    return {name: words for name, words in kept.items() if words is not None}

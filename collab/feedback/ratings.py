@@ -53,35 +53,38 @@ class Ratings:
     def rate(
         self, actor: Actor, turn_id: str, rating: str, reason: str | None = None, comment: str | None = None
     ) -> RatingRecord:
-        """Keeps the thumb. Raises NotFoundError, ChoiceUnknownError and TextTooLongError (comment over 2,000)."""
+        """Keeps the thumb; the same one again without a word keeps what was said.
+
+        Raises NotFoundError, ChoiceUnknownError and TextTooLongError (comment over 2,000).
+        """
         thumb = wording.choice(Thumb, rating, "rating")
         chosen = wording.choice(Reason, reason, "reason") if reason is not None else None
         said = wording.remark(comment, "comment", COMMENT_CHARS)
         self._conversations.turn(actor, turn_id)
         now = self._clock()
-        row = tables.Rating(
-            turn_id=turn_id, person_id=actor.id, rating=thumb, reason=chosen, comment=said, created_at=now
-        )
         with self._database.write() as session:
-            session.merge(row)
+            row = session.get(tables.Rating, (turn_id, actor.id)) or tables.Rating(turn_id=turn_id, person_id=actor.id)
+            if row.rating != thumb or reason is not None or comment is not None:
+                row.rating, row.reason, row.comment = thumb, chosen, said
+            row.created_at = now
+            session.add(row)
             audit.record(
                 session,
                 actor_id=actor.id,
                 act="turn_rated",
                 object_type="turn",
                 object_id=turn_id,
-                details={"rating": thumb, "reason": chosen},
+                details={"rating": thumb, "reason": row.reason},
                 now=now,
             )
-        return RatingRecord(turn_id, thumb, chosen, said)
+            return _record(row)
 
     def of(self, actor: Actor, turn_ids: Sequence[str]) -> dict[str, RatingRecord]:
         """The person's own ratings of these turns, by turn."""
         query = sa.select(tables.Rating).where(tables.Rating.person_id == actor.id, tables.Rating.turn_id.in_(turn_ids))
         with self._database.read() as session:
-            return {
-                row.turn_id: RatingRecord(
-                    row.turn_id, Thumb(row.rating), Reason(row.reason) if row.reason else None, row.comment
-                )
-                for row in session.scalars(query)
-            }
+            return {row.turn_id: _record(row) for row in session.scalars(query)}
+
+
+def _record(row: tables.Rating) -> RatingRecord:
+    return RatingRecord(row.turn_id, Thumb(row.rating), Reason(row.reason) if row.reason else None, row.comment)

@@ -54,12 +54,30 @@ class CorrectionRecord:
     decided_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Whose correction a past turn names. `answer` is None when the reader may not read it, or no longer."""
+
+    correction_id: str
+    author: str
+    date: datetime
+    answer: str | None
+    is_pending: bool
+
+
 def visible(actor: Actor, mine: bool = False) -> sa.ColumnElement[bool]:
-    """What a person may see: their own; experts and admins also everybody's whose reach includes them."""
+    """What a person may see: their own; experts and admins also everybody's whose reach includes them, but for what its
+    author took back before anybody decided about it.
+    """
     own = Correction.author_id == actor.id
     if mine or not actor.role.includes(Role.EXPERT):
         return own
-    return own | Correction.reach.in_(reaches_of(actor))
+    taken_back = sa.and_(
+        Correction.state == State.WITHDRAWN,
+        Correction.withdrawn_by == Correction.author_id,
+        Correction.decided_at.is_(None),
+    )
+    return own | sa.and_(Correction.reach.in_(reaches_of(actor)), ~taken_back)
 
 
 def find(session: Session, actor: Actor, correction_id: str) -> Correction:
@@ -81,6 +99,27 @@ def described(session: Session, ids: Collection[str], states: Collection[State])
     }
 
 
+def attributed(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, Attribution]:
+    """Who wrote these corrections and when, whatever became of them. The words are there for who may read them today:
+    in its reach while it is live, and its author. Only the author is told that it waits.
+    """
+    rows = session.scalars(sa.select(Correction).where(Correction.id.in_(ids))).all()
+    names = names_of(session, {row.author_id for row in rows})
+    reaches = reaches_of(actor)
+    found = {}
+    for row in rows:
+        is_own = row.author_id == actor.id
+        is_readable = is_own or (row.state == State.LIVE and row.reach in reaches)
+        found[row.id] = Attribution(
+            correction_id=row.id,
+            author=names[row.author_id],
+            date=row.created_at,
+            answer=row.answer if is_readable else None,
+            is_pending=is_own and row.state == State.PENDING,
+        )
+    return found
+
+
 def correction_records(session: Session, actor: Actor, rows: Sequence[Correction]) -> list[CorrectionRecord]:
     """The rows in the same order, each with names and with the sources that `actor` may see."""
     names = names_of(session, {id for row in rows for id in (row.author_id, row.reviewer_id) if id})
@@ -91,6 +130,12 @@ def correction_records(session: Session, actor: Actor, rows: Sequence[Correction
 def names_of(session: Session, ids: set[str]) -> dict[str, str]:
     """The names of people by their ids."""
     return dict(session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids))).all())
+
+
+def originals(row: Correction) -> dict[str, str]:
+    """An author's words that a reviewer changed, by field."""
+    kept = {"original_question": row.original_question, "original_answer": row.original_answer}
+    return {name: words for name, words in kept.items() if words is not None}
 
 
 def live_for(state: str, reach: str) -> LiveFor | None:

@@ -55,6 +55,19 @@ class Standing:
         )
         return list(session.scalars(query))
 
+    def twin(self, session: Session, row: Correction, older: Sequence[Correction]) -> Correction | None:
+        """The author's own in the same words, where it stands already as far as `row` would, and is what answers."""
+        states = [State.LIVE] if row.state == State.LIVE else [State.LIVE, State.PENDING]
+        query = sa.select(Correction).where(
+            Correction.author_id == row.author_id,
+            Correction.kind == row.kind,
+            Correction.normal_question == row.normal_question,
+            Correction.answer == row.answer,
+            Correction.reach == row.reach,
+            Correction.state.in_(states),
+        )
+        return next((one for one in session.scalars(query) if all(other is one for other in older)), None)
+
     def replace(self, session: Session, row: Correction, older: Sequence[Correction], drafts: Drafts | None) -> None:
         """Puts `row`, whose state is pending or live, where it stands now; the older ones step back for it.
 
@@ -83,6 +96,14 @@ class Standing:
         self.leave(session, row, State.WITHDRAWN)
         return self._revive(session, superseded_by(session, row), drafts)
 
+    def reject(self, session: Session, row: Correction, drafts: Drafts) -> list[str]:
+        """Takes `row` out of force. Its author's restricted one that had stepped back for it is back; the tries that
+        they had replaced themselves are not. Returns the ids of those that are back.
+        """
+        self.leave(session, row, State.REJECTED)
+        own = [one for one in superseded_by(session, row) if one.decided_at and one.reach == personal(row.author_id)]
+        return self._revive(session, own, drafts)
+
     def reopen(self, session: Session, row: Correction, drafts: Drafts) -> list[str]:
         """As if `row` had not been reviewed: pending, in its author's words. Returns the ids of those that are back.
 
@@ -90,14 +111,15 @@ class Standing:
         """
         older = [one for one in superseded_by(session, row) if one.decided_at and one.reach == row.reach]
         question = row.original_question or row.question
-        if self.in_the_way(session, row, question, [place(row, State.PENDING)]):
+        own = self.in_the_way(session, row, question, [place(row, State.PENDING)])
+        if any(one.created_at > row.created_at for one in own):
             raise PlaceTakenError
         row.question, row.normal_question = question, normalise(question)
         row.answer = row.original_answer or row.answer
         row.original_question = row.original_answer = None
         row.state, row.decided_at = State.PENDING, None
         row.reviewer_id = row.review_reason = None
-        self.replace(session, row, [], drafts)
+        self.replace(session, row, own, drafts)
         return self._revive(session, older, drafts)
 
     def restore(self, session: Session, row: Correction, drafts: Drafts) -> None:

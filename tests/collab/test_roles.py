@@ -80,6 +80,9 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
     (Corrections, "list"): [(lambda m, a: _within(m.pending, m.services.corrections.list(a)), SEEN)],
     (Corrections, "get"): [(lambda m, a: m.services.corrections.get(a, m.pending), SEEN)],
     (Corrections, "of_turns"): [(lambda m, a: _found(m.services.corrections.of_turns(a, [m.turn])), HERS)],
+    (Corrections, "attributions"): [
+        (lambda m, a: _found(m.services.corrections.attributions(a, [m.pending])[m.pending].answer), HERS)
+    ],
     (Corrections, "count_pending"): [(lambda m, a: _counted(m, a), SEEN)],
     (Corrections, "submit"): [
         (lambda m, a: m.services.corrections.submit(a, turn_id=m.turn, answer="Eleven."), HERS),
@@ -93,7 +96,10 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
             lambda m, a: m.services.corrections.undo(a, m.pending),
             {**SEEN, "expert": "correction_state", "admin": "correction_state"},
         ),
-        (lambda m, a: _approved(m).corrections.undo(a, m.pending), {**SEEN, "author": "correction_state"}),
+        (
+            lambda m, a: _approved(m).corrections.undo(a, m.pending),
+            {**SEEN, "author": "correction_state", "expert": "correction_state"},
+        ),
     ],
     (Documents, "list"): [(lambda m, a: _within(m.document, m.services.documents.list(a)), HERS)],
     (Documents, "get"): [

@@ -11,7 +11,7 @@ from collab.dialogue.records import Decision, Source
 from collab.feedback.corrections import Corrections
 from collab.feedback.ratings import Ratings
 from collab.feedback.tables import Lesson
-from collab.people.access import Actor, Role, reaches_of
+from collab.people.access import Actor, Role, personal, reaches_of
 from collab.people.tables import AuditEntry, Person
 from knowledge.database import Database
 from knowledge.memory import CorrectionMemory
@@ -54,7 +54,9 @@ class House:
 
     def turn(self, actor: Actor, question: str = QUESTION, answer: str = BEFORE, **changes: object) -> str:
         """A turn of the person's own, with one source for everyone; returns its id."""
-        values = {"standalone": question, "sources": (source("everyone"),), **changes}
+        sources: tuple[Source, ...] = changes.pop("sources", (source("everyone"),))  # type: ignore[assignment]
+        reach = "everyone" if all(one.reach == "everyone" for one in sources) else personal(actor)
+        values = {"standalone": question, "sources": sources, "reach": reach, **changes}
         new = NewTurn(
             question=question,
             is_follow_up=False,

@@ -115,6 +115,39 @@ def test_an_authors_newest_words_win_over_their_restricted_ones(house: House) ->
     assert house.answers(MEL) == AFTER
 
 
+def test_one_edit_sent_twice_is_one_correction(house: House) -> None:
+    house.corrections.submit(EVE, question=QUESTION, answer="By appointment.")
+    made: list[str] = []
+
+    def send() -> None:
+        made.append(house.corrections.submit(EVE, question=QUESTION, answer=AFTER).id)
+
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made[0] == made[1]
+    assert house.acts() == ["correction_submitted", "correction_submitted"]
+    house.corrections.undo(EVE, made[0])
+    assert house.everybody() == dict.fromkeys(EVERYBODY, "By appointment.")
+
+
+def test_the_same_words_are_new_where_they_do_not_answer_yet(house: House) -> None:
+    first = house.corrections.submit(MEL, question=QUESTION, answer=AFTER)
+    assert house.corrections.submit(MEL, question=QUESTION.upper(), answer=AFTER) == first
+    assert house.corrections.submit(OLI, question=QUESTION, answer=AFTER).id != first.id
+    assert house.corrections.submit(MEL, question=QUESTION, answer=AFTER, kind="style").id != first.id
+    assert house.corrections.submit(MEL_AS_EXPERT, question=QUESTION, answer=AFTER).state == "live"
+
+    approved = house.corrections.submit(OLI, question="Is it free?", answer="Yes.")
+    house.corrections.approve(EVE, approved.id)
+    assert house.corrections.submit(OLI, question="Is it free?", answer="Yes.").id == approved.id
+    house.corrections.submit(OLI, question="Is it free?", answer="Never.")
+    assert house.corrections.submit(OLI, question="Is it free?", answer="Yes.").state == "pending"
+    assert house.answers(OLI, "Is it free?") == "Yes."
+
+
 @pytest.mark.parametrize("sent", [BEFORE, " On Mondays it\u200b is  closed. "])
 def test_an_edit_that_changes_nothing_is_refused(house: House, sent: str) -> None:
     with pytest.raises(AnswerUnchangedError):
@@ -208,10 +241,16 @@ def test_members_see_their_own_and_experts_what_is_for_everyone(house: House) ->
     live = house.corrections.submit(EVE, question="Do lockers cost money?", answer="A 2 euro coin.")
     assert [made.id for made in house.corrections.list(MEL)] == [mine.id]
     assert [made.id for made in house.corrections.list(EVE)] == [live.id, mine.id]
-    assert [made.id for made in house.corrections.list(EVE, state=mine.state)] == [mine.id]
+    newer = house.corrections.submit(OLI, question=QUESTION, answer="By appointment.")
+    waiting = house.corrections.list(EVE, state=State.PENDING)
+    assert [made.id for made in waiting] == [mine.id, newer.id]  # the oldest first
+    house.corrections.undo(OLI, newer.id)
     assert [made.id for made in house.corrections.list(EVE, mine=True)] == [live.id]
     assert [made.id for made in house.corrections.list(EVE, limit=1)] == [live.id]
-    assert house.corrections.list(OLI) == []
+    assert house.corrections.list(ADA, state=State.WITHDRAWN) == []  # taken back before anybody had decided
+    with pytest.raises(NotFoundError):
+        house.corrections.get(EVE, newer.id)
+    assert [made.id for made in house.corrections.list(OLI)] == [newer.id]
     counts = [house.corrections.count_pending(person) for person in (MEL, OLI, EVE, ADA)]
     assert counts == [1, 0, 1, 1]
 
@@ -227,6 +266,32 @@ def test_who_wrote_it_is_told_while_it_answers_and_kept_for_the_past(house: Hous
     past = house.corrections.attribution(made.id)
     assert past is not None
     assert past.author == "Mel"
+
+
+def _told(house: House, correction_id: str) -> dict[str, tuple[str, str | None, bool]]:
+    told = {person.id: house.corrections.attributions(person, [correction_id, "nope"]) for person in (MEL, OLI, EVE)}
+    return {id: (one.author, one.answer, one.is_pending) for id, found in told.items() for one in found.values()}
+
+
+def test_a_past_turn_tells_others_the_words_only_while_they_are_in_force(house: House) -> None:
+    made = house.corrections.submit(MEL, question=QUESTION, answer="Yes, says Ana.")
+    nothing, waiting = ("Mel", None, False), ("Mel", "Yes, says Ana.", True)
+    assert _told(house, made.id) == {"mel": waiting, "oli": nothing, "eve": nothing}
+    house.corrections.approve(EVE, made.id, answer=AFTER)
+    assert _told(house, made.id) == dict.fromkeys(("mel", "oli", "eve"), ("Mel", AFTER, False))
+    house.corrections.undo(EVE, made.id)
+    assert _told(house, made.id) == {"mel": waiting, "oli": nothing, "eve": nothing}
+    house.corrections.reject(EVE, made.id, "No.")
+    assert _told(house, made.id) == {"mel": ("Mel", "Yes, says Ana.", False), "oli": nothing, "eve": nothing}
+
+
+def test_what_is_live_for_one_person_is_told_to_that_person(house: House) -> None:
+    made = house.corrections.submit(MEL, turn_id=house.turn(MEL, sources=(source("person:mel"),)), answer=AFTER)
+    assert _told(house, made.id) == {
+        "mel": ("Mel", AFTER, False),
+        "oli": ("Mel", None, False),
+        "eve": ("Mel", None, False),
+    }
 
 
 def test_each_turn_has_the_newest_of_ones_own_that_stands(house: House) -> None:

@@ -17,6 +17,16 @@ def test_a_later_thumb_replaces_the_earlier_one(house: House) -> None:
     assert house.acts() == ["turn_rated", "turn_rated"]
 
 
+def test_the_same_thumb_again_keeps_what_was_said(house: House) -> None:
+    turn = house.turn(MEL)
+    said = house.ratings.rate(MEL, turn, "down", "outdated", "Since June.")
+    assert house.ratings.rate(MEL, turn, "down") == said
+    assert house.ratings.of(MEL, [turn]) == {turn: said}
+    assert house.ratings.rate(MEL, turn, "down", comment="").comment is None
+    house.ratings.rate(MEL, turn, "down", "style")
+    assert house.ratings.rate(MEL, turn, "up").reason is None
+
+
 def test_only_own_turns_can_be_rated_and_only_own_ratings_are_seen(house: House) -> None:
     turn = house.turn(MEL)
     house.ratings.rate(MEL, turn, "up")

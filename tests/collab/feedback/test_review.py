@@ -15,7 +15,7 @@ from collab.people import audit
 from collab.people.access import Actor, Role
 from collab.people.tables import AuditEntry
 from knowledge.errors import NotFoundError
-from tests.collab.feedback.conftest import ADA, AFTER, EDO, EVE, MEL, OLI, QUESTION, House
+from tests.collab.feedback.conftest import ADA, AFTER, EDO, EVE, MEL, OLI, QUESTION, House, source
 
 NOBODY = {"mel": None, "oli": None, "eve": None}
 EVERYBODY = {"mel": AFTER, "oli": AFTER, "eve": AFTER}
@@ -36,7 +36,9 @@ def test_undoing_an_approval_brings_back_what_it_superseded(house: House) -> Non
     old = house.corrections.submit(EDO, question=QUESTION, answer="By appointment.")
     made = house.corrections.submit(MEL, question=QUESTION, answer=AFTER)
     house.corrections.approve(EVE, made.id)
-    again = house.corrections.undo(EDO, made.id)
+    with pytest.raises(CorrectionStateError):
+        house.corrections.undo(EDO, made.id)  # another expert's review
+    again = house.corrections.undo(ADA, made.id)
     assert (again.state, again.reviewer, again.decided_at) == ("pending", None, None)
     assert house.corrections.get(EDO, old.id).state == "live"
     assert house.everybody() == {"mel": AFTER, "oli": "By appointment.", "eve": "By appointment."}
@@ -88,9 +90,32 @@ def test_a_rejected_correction_answers_nobody_and_says_why(house: House) -> None
     assert house.lessons() == set()
     with pytest.raises(CorrectionStateError):
         house.corrections.undo(MEL, made.id)
-    assert house.corrections.undo(EDO, made.id).state == "pending"
+    with pytest.raises(NotFoundError):  # no longer a reviewer
+        house.corrections.undo(Actor(EVE.id, EVE.name, Role.MEMBER), made.id)
+    assert house.corrections.undo(EVE, made.id).state == "pending"
     assert house.everybody() == {**NOBODY, "mel": AFTER}
     assert house.lessons() == {made.id}
+
+
+def test_rejecting_brings_back_what_the_author_had_for_themselves(house: House) -> None:
+    turn = house.turn(MEL, sources=(source("person:mel"),))
+    private = house.corrections.submit(MEL, turn_id=turn, answer="By appointment.")
+    made = house.corrections.submit(MEL, question=QUESTION, answer=AFTER)
+    house.corrections.reject(EVE, made.id, "No.")
+    assert house.corrections.get(MEL, private.id).state == "live"
+    assert house.everybody() == {**NOBODY, "mel": "By appointment."}
+
+    assert house.corrections.undo(EVE, made.id).state == "pending"
+    assert house.corrections.get(MEL, private.id).superseded_by == made.id
+    assert house.everybody() == {**NOBODY, "mel": AFTER}
+
+
+def test_rejecting_does_not_bring_back_the_authors_first_try(house: House) -> None:
+    first = house.corrections.submit(MEL, question=QUESTION, answer="At noon.")
+    made = house.corrections.submit(MEL, question=QUESTION, answer=AFTER)
+    house.corrections.reject(EVE, made.id, "No.")
+    assert house.corrections.get(MEL, first.id).state == "superseded"
+    assert house.everybody() == NOBODY
 
 
 def test_a_review_is_not_undone_over_newer_words_of_the_author(house: House) -> None:
