@@ -157,7 +157,7 @@ class Library:
 
     def _encode_stale(self, progress: Progress) -> bool:
         """Encodes some passages of another embedder again; whether there were any."""
-        stale = Passage.embedder.is_distinct_from(self.embedder.name)
+        stale = Passage.embedder != self.embedder.name
         with self.database.read() as session:
             ids = session.scalars(sa.select(Passage.id).where(stale).order_by(Passage.id).limit(STALE_AT_ONCE)).all()
             reaches = session.scalars(sa.select(Document.reach).distinct()).all()

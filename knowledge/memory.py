@@ -24,7 +24,8 @@ from knowledge.text import normalise
 
 EVERYONE = "everyone"
 NEAREST = 32  # keys looked at, positive and negative; the right one is among the first five in 99.8 %
-AT_ONCE = 5_000  # keys read in one query, or encoded in one transaction
+AT_ONCE = 5_000  # keys read in one query
+STALE_AT_ONCE = 64  # keys encoded again in one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class KeyDraft:
     text: str
     normal: str
     sign: int
-    embedder: str | None
+    embedder: str
     vector: bytes | None  # float32, one unit row
 
 
@@ -74,9 +75,7 @@ class CorrectionMemory:
 
     def prepare(self, text: str, sign: int = 1) -> KeyDraft:
         """What `learn` will store for a text; embeds it, so call this before the transaction."""
-        if not self._embedder.can_read(text):
-            return KeyDraft(text, normalise(text), sign, None, None)
-        vector = self._embedder.encode([text])[0].tobytes()
+        (vector,) = self._vectors([text])
         return KeyDraft(text, normalise(text), sign, self._embedder.name, vector)
 
     def learn(
@@ -118,24 +117,31 @@ class CorrectionMemory:
         _note(session, session.scalars(gone).all(), added=False)
 
     def reencode(self) -> int:
-        """Encodes the keys whose vector is of another embedder, once, at start; returns how many there were."""
-        stale = sa.select(MemoryKey).where(MemoryKey.embedder != self._embedder.name).limit(AT_ONCE)
+        """Encodes the keys that another embedder made, once, at start; returns how many there were."""
         count = 0
-        while True:
+        while stale := self._stale():
+            made = self._vectors([text for _, text in stale])  # before the transaction: other writers wait for that
             with self._database.write() as session:
-                keys = session.scalars(stale).all()
-                for key, draft in zip(keys, self._drafts([key.text for key in keys]), strict=True):
-                    key.embedder, key.vector = draft
-                _note(session, [key.id for key in keys], added=True)
-            count += len(keys)
-            if not keys:
-                return count
+                for (id, _), vector in zip(stale, made, strict=True):
+                    vectors = {"embedder": self._embedder.name, "vector": vector}
+                    session.execute(sa.update(MemoryKey).where(MemoryKey.id == id).values(vectors))
+                _note(session, [id for id, _ in stale], added=True)
+            count += len(stale)
+        return count
 
-    def _drafts(self, texts: Sequence[str]) -> list[tuple[str | None, bytes | None]]:
-        """Embedder and vector of each text, none where this embedder cannot read it."""
-        readable = [text for text in texts if self._embedder.can_read(text)]
-        vectors = dict(zip(readable, self._embedder.encode(readable), strict=True)) if readable else {}
-        return [(self._embedder.name, vectors[text].tobytes()) if text in vectors else (None, None) for text in texts]
+    def _stale(self) -> list[tuple[int, str]]:
+        """Id and text of some keys that this embedder has not seen."""
+        stale = MemoryKey.embedder != self._embedder.name
+        keys = sa.select(MemoryKey.id, MemoryKey.text).where(stale).order_by(MemoryKey.id).limit(STALE_AT_ONCE)
+        with self._database.read() as session:
+            return [(id, text) for id, text in session.execute(keys)]
+
+    def _vectors(self, texts: Sequence[str]) -> list[bytes | None]:
+        """The vector of each text, none where this embedder cannot read it."""
+        readable = [text for text in dict.fromkeys(texts) if self._embedder.can_read(text)]
+        rows = self._embedder.encode(readable) if readable else ()
+        vectors = {text: row.tobytes() for text, row in zip(readable, rows, strict=True)}
+        return [vectors.get(text) for text in texts]
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -195,7 +201,7 @@ class CorrectionMemory:
     def _add(self, session: Session, *which: sa.ColumnElement[bool]) -> None:
         """Puts those of the keys into the index that have a vector of this embedder."""
         keys = sa.select(MemoryKey.id, MemoryKey.reach, MemoryKey.vector).where(
-            MemoryKey.embedder == self._embedder.name, *which
+            MemoryKey.embedder == self._embedder.name, MemoryKey.vector.is_not(None), *which
         )
         by_reach: dict[str, list[tuple[int, NDArray[np.float32]]]] = {}
         for id, reach, vector in session.execute(keys):

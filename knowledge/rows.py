@@ -52,7 +52,8 @@ def publish(session: Session, record: DocumentRecord, prepared: Sequence[Prepare
         }
         for position, piece in enumerate(prepared)
     ]
-    session.execute(sa.insert(Passage), passages)
+    connection = session.connection()  # past the session, which would go through the rows once more
+    connection.execute(sa.insert(Passage), passages)
     ordered = sa.select(Passage.id).where(Passage.document_id == record.id).order_by(Passage.position)
     ids = session.scalars(ordered).all()
     sentences = [
@@ -60,7 +61,7 @@ def publish(session: Session, record: DocumentRecord, prepared: Sequence[Prepare
         for id, piece in zip(ids, prepared, strict=True)
         for span, vector in zip(piece.chunk.sentences, piece.vectors.sentences, strict=True)
     ]
-    session.execute(sa.insert(Sentence), sentences)
+    connection.execute(sa.insert(Sentence), sentences)
     keywords.add(session, zip(ids, (piece.words for piece in prepared), strict=True))
     _note(session, ids, added=True)
 
@@ -88,4 +89,4 @@ def replace_vectors(session: Session, passage_id: int, vectors: Vectors, embedde
 
 def _note(session: Session, passage_ids: Sequence[int], *, added: bool) -> None:
     if changes := [{"collection": Collection.PASSAGES, "item_id": id, "added": added} for id in passage_ids]:
-        session.execute(sa.insert(IndexChange), changes)
+        session.connection().execute(sa.insert(IndexChange), changes)

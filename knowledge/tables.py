@@ -71,7 +71,7 @@ class Passage(Base):
     page: Mapped[int | None]
     words: Mapped[int]
     text: Mapped[str]
-    embedder: Mapped[str | None]
+    embedder: Mapped[str]
     vector: Mapped[bytes | None]
 
 
@@ -88,7 +88,10 @@ class Sentence(Base):
 
 
 class MemoryKey(Base):
-    """A text by which a correction is found (sign 1: its question, an alias) or must not be (sign -1)."""
+    """A text by which a correction is found (sign 1: its question, an alias) or must not be (sign -1).
+
+    `vector` is float32 bytes made by `embedder`, and absent where that cannot read the text.
+    """
 
     __tablename__ = "memory_keys"
     __table_args__ = (sa.CheckConstraint("sign IN (1, -1)", name="sign"), {"sqlite_autoincrement": True})
@@ -100,7 +103,7 @@ class MemoryKey(Base):
     sign: Mapped[int]
     reach: Mapped[str]
     valid_until: Mapped[datetime | None]
-    embedder: Mapped[str | None]
+    embedder: Mapped[str]
     vector: Mapped[bytes | None]
 
 

@@ -26,7 +26,7 @@ def put(session: Session, reach: str, *texts: str, heading: str = "") -> list[in
     session.flush()
     terms = [keywords.terms(heading, text) for text in texts]
     passages = [
-        Passage(document_id=name, position=place, heading=heading, words=len(terms[place]), text=text)
+        Passage(document_id=name, position=place, heading=heading, words=len(terms[place]), text=text, embedder="words")
         for place, text in enumerate(texts)
     ]
     session.add_all(passages)

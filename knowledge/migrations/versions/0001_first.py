@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("sign", sa.Integer(), nullable=False),
         sa.Column("reach", sa.String(), nullable=False),
         sa.Column("valid_until", sa.String(32), nullable=True),
-        sa.Column("embedder", sa.String(), nullable=True),
+        sa.Column("embedder", sa.String(), nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("sign IN (1, -1)", name=op.f("ck_memory_keys_sign")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_memory_keys")),
@@ -73,7 +73,7 @@ def upgrade() -> None:
         sa.Column("page", sa.Integer(), nullable=True),
         sa.Column("words", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
-        sa.Column("embedder", sa.String(), nullable=True),
+        sa.Column("embedder", sa.String(), nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["document_id"], ["documents.id"], name=op.f("fk_passages_document_id"), ondelete="CASCADE"
