@@ -33,8 +33,9 @@ class Application:
         return self.link.split("/?")[0].rstrip("/")
 
     def start(self, until: str = "/readyz") -> "Application":
-        """Starts it, and returns when `until` answers 200."""
+        """Starts it, and returns when `until` answers 200; where that fails, nothing is left running."""
         self.output.clear()
+        self.link = ""
         self.process = subprocess.Popen(
             [sys.executable, "-u", "app.py"],
             cwd=ROOT,
@@ -43,16 +44,24 @@ class Application:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        try:
+            self._wait(self.process, until)
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def _wait(self, process: subprocess.Popen[str], until: str) -> None:
         opened = threading.Event()
-        threading.Thread(target=self._follow, args=(self.process, opened), daemon=True).start()
+        threading.Thread(target=self._follow, args=(process, opened), daemon=True).start()
         assert opened.wait(START_S), self.log
         assert self.link, self.log
         pause = threading.Event()
         for _ in range(START_S * 4):
-            assert self.process.poll() is None, self.log
+            assert process.poll() is None, self.log
             try:
                 if httpx.get(self.address + until, timeout=5, trust_env=False).status_code == 200:
-                    return self
+                    return
             except httpx.TransportError:
                 pass
             pause.wait(0.25)

@@ -6,13 +6,13 @@ A line of data is `{id, question, answer, paraphrases[], near_misses[]}`; a near
 be applied, or `{question, belongs_to}`, to which nothing or that line's correction may be. Lines that ask the same
 question (after normalising) become one correction, the last answer replacing the earlier, as in the product; it counts
 as right for each of the lines. `suggest_rate` is the share of paraphrases that are suggested. Without data, the
-repository's own cases are used.
+repository's own cases are used, with the sample handbook's questions as the unrelated ones. A figure without cases is
+left out.
 
 Texts are encoded in batches beforehand, so that thousands of questions take minutes; the milliseconds are measured
 apart, on single calls that embed for themselves.
 """
 
-import argparse
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -28,8 +28,10 @@ from knowledge.embedding import Embedder, SentenceEmbedder, Vectors, packaged_em
 from knowledge.memory import EVERYONE, CorrectionMemory, Recall
 from knowledge.scope import Decision
 from knowledge.text import normalise
+from tests.benchmarks import report
 
-OWN_CASES = Path(__file__).parents[1] / "knowledge" / "scope_cases.json"
+TESTS = Path(__file__).parents[1]
+OWN_CASES = TESTS / "knowledge" / "scope_cases.json"
 TIMED = 400  # single calls, every other one a recall
 
 
@@ -110,17 +112,23 @@ def measure(
     paraphrases = [(applied(text), learned[line.id]) for line in lines for text in line.paraphrases]
     suggested = [recall(text).decision == Decision.SUGGEST for line in lines for text in line.paraphrases]
     misses = [(applied(text), learned.get(owner or "")) for line in lines for text, owner in line.near_misses]
-    success = _share([got == right for got, right in paraphrases])
-    kept = _share([got is None or got == owner for got, owner in misses])
+    figures = report.shares(
+        edit_success=edits,
+        paraphrase_success=[got == right for got, right in paraphrases],
+        wrong_apply=[got not in (None, right) for got, right in paraphrases],
+        near_miss_kept=[got is None or got == owner for got, owner in misses],
+        unrelated_kept=[applied(text) is None for text in unrelated],
+        suggest_rate=suggested,
+    )
+    if paraphrases and misses:
+        success, kept = figures["paraphrase_success"], figures["near_miss_kept"]
+        figures["harmonic_mean"] = 2 * success * kept / (success + kept) if success + kept else 0.0
     return {
         "edits": len(lines),
-        "edit_success": _share(edits),
-        "paraphrase_success": success,
-        "wrong_apply": _share([got not in (None, right) for got, right in paraphrases]),
-        "near_miss_kept": kept,
-        "unrelated_kept": _share([applied(text) is None for text in unrelated]),
-        "harmonic_mean": 2 * success * kept / (success + kept) if success + kept else 0.0,
-        "suggest_rate": _share(suggested),
+        "paraphrases": len(paraphrases),
+        "near_misses": len(misses),
+        "unrelated": len(unrelated),
+        **figures,
     }
 
 
@@ -141,6 +149,7 @@ def timings(database: Database, embedder: Embedder, lines: Sequence[Line]) -> di
         f"{act}_ms_p{p}": float(np.percentile(taken, p))
         for act, taken in (("learn", learns), ("recall", recalls))
         for p in (50, 95)
+        if taken
     }
 
 
@@ -150,28 +159,28 @@ def _milliseconds(act: Callable[[str], object], texts: Sequence[str]) -> list[fl
         start = time.perf_counter()
         act(text)
         taken.append((time.perf_counter() - start) * 1000)
-    return taken or [0.0]
+    return taken
 
 
-def _share(truths: Sequence[bool]) -> float:
-    return sum(truths) / len(truths) if truths else 1.0
+def own_unrelated() -> list[str]:
+    """The questions of the sample handbook, which none of the repository's own cases is about."""
+    asked = json.loads((TESTS / "handbook.json").read_text("utf-8"))
+    return [item["question"] for item in asked["answerable"]] + list(asked["gaps"])
 
 
 def main() -> None:
     """Prints the figures as a table and writes them as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument(
-        "--data", type=Path, default=OWN_CASES, help="edits with paraphrases and near misses, a JSON object a line"
-    )
+    parser = report.options(__doc__)
+    parser.add_argument("--data", type=Path, help="edits with paraphrases and near misses, a JSON object a line")
     parser.add_argument("--unrelated", type=Path, help="questions that nothing answers, {question} a line")
     parser.add_argument("--limit", type=int, help="only the first N lines of each file")
-    parser.add_argument("--json", type=Path, help="where to write the figures")
     options = parser.parse_args()
 
-    lines = [_line(number, record) for number, record in enumerate(records(options.data)[: options.limit])]
-    unrelated = (
-        [record["question"] for record in records(options.unrelated)][: options.limit] if options.unrelated else []
-    )
+    lines = [_line(number, record) for number, record in enumerate(records(options.data or OWN_CASES)[: options.limit])]
+    unrelated = own_unrelated() if options.data is None else []
+    if options.unrelated:
+        unrelated = [record["question"] for record in records(options.unrelated)]
+    unrelated = unrelated[: options.limit]
     model = SentenceEmbedder(packaged_embedder_path())
     questions = [
         text for line in lines for text in (line.question, *line.paraphrases, *(text for text, _ in line.near_misses))
@@ -184,10 +193,7 @@ def main() -> None:
             database, SentenceEmbedder(packaged_embedder_path()), lines
         )
         database.close()
-    for name, value in figures.items():
-        print(f"{name:24} {value:10.4f}")
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    report.show(figures, options.json)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,6 @@
 It measures the model that the settings name, the packaged one by default, in fresh processes and a fresh data folder.
 """
 
-import argparse
-import json
 import multiprocessing
 import resource
 import statistics
@@ -20,6 +18,7 @@ from pathlib import Path
 from collab.config import load_settings
 from collab.dialogue.engines import LanguageModel, Message, load_engine
 from collab.dialogue.prompt import build, build_without_sources
+from tests.benchmarks import report
 
 Figures = dict[str, float]
 
@@ -85,8 +84,8 @@ def _in_a_fresh_process(measure: Callable[..., Figures], *args: object) -> Figur
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", type=Path, help="write the figures to this file too")
+    """Prints the figures as a table and writes them as JSON."""
+    parser = report.options(__doc__)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--tokens", type=int, default=64)
     options = parser.parse_args()
@@ -96,10 +95,7 @@ def main() -> None:
         figures = {f"{name}, cold": value for name, value in cold.items()}
         figures |= {f"{name}, warm": value for name, value in warm.items()}
         figures |= _in_a_fresh_process(measure_speed, data, options.runs, options.tokens)
-    for name, value in figures.items():
-        print(f"{name:28} {value:10.2f}")
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    report.show(figures, options.json)
 
 
 if __name__ == "__main__":

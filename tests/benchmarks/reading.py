@@ -1,41 +1,42 @@
-"""How well the library finds and quotes, through the real database, index, embedder and retriever.
+"""How well documents are found, quoted and put into words, through the real services with the packaged models.
 
     python -m tests.benchmarks.reading [--data xquad.en.json] [--limit N] [--compose N] [--json FILE]
 
 Data is in the form of SQuAD: each paragraph becomes a document of its own. Without data, the sample handbook is read
 and asked its own questions. Every tenth question is asked a second time with the document that answers it removed.
 
-`--compose N` also puts N of the questions, spread over all, to the whole Assistant with its language model.
+`contains_gold` is a share of all questions, also of those to which the product says that it found nothing; `mean_words`
+is of those it answers. `quotes_` says the same of the best quotes alone, given as an answer or not.
+
+`--compose N` puts N of the questions, spread evenly, to the whole Assistant with its language model; 0 leaves that out.
+`supported` is a share of the sentences of those answers, `supported_by_model` of those in the model's own words: what
+is quoted is supported by nature.
 
 Weights were chosen on the even articles, so the odd ones are also reported apart. They are not wholly unseen: the
 small penalty on length was added because of how many words were quoted on the odd ones.
 """
 
-import argparse
 import json
 import re
 import time
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from collab.config import Settings
-from collab.dialogue.records import Decision, Done
-from collab.people.access import Role
+from collab.dialogue.records import Decision, Done, TurnRecord
+from collab.people.access import Actor, Role
 from collab.services import Services
-from knowledge.answerability import THRESHOLD, confidence
-from knowledge.database import Database, utc_now
-from knowledge.embedding import SentenceEmbedder, packaged_embedder_path
-from knowledge.evidence import Evidence
-from knowledge.library import Library
-from knowledge.quoting import Quote, best_quotes
-from knowledge.retrieval import Retriever
+from tests.benchmarks import report
+from tests.benchmarks.claims import common_words, is_borne_out
+from tests.running import PASSWORD
 
 ROOT = Path(__file__).parents[2]
 REACH = "everyone"
 ABSENT_EVERY = 10  # questions
+COMPOSED = 60  # questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +48,20 @@ class Question:
     document: str
     is_held_out: bool
 
+    def is_answered_by(self, text: str) -> bool:
+        """Whether the text has one of the golds to the letter."""
+        return any(gold in text for gold in self.golds)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one question while its document was there."""
 
+    question: Question
     rank: int  # of the document among the passages found, 0 the best; 99 when it is not among them
-    contains_gold: bool
-    words: int
-    sentences: int
-    supported: int
-    is_found: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Shares (0 to 1) of questions, except `mean_words` and `questions`; `supported` is a share of answer sentences."""
-
-    questions: int
-    hit_at_1: float
-    hit_at_3: float
-    hit_at_5: float
-    contains_gold: float
-    mean_words: float
-    supported: float
-    not_found_when_absent: float
-    not_found_when_present: float
+    quoted: str
+    is_answered: bool
+    is_silent_when_absent: bool | None  # None: not asked
 
 
 # --- data -------------------------------------------------------------------------------------------------------------
@@ -106,173 +95,155 @@ def handbook() -> tuple[dict[str, bytes], list[Question]]:
 # --- asking -----------------------------------------------------------------------------------------------------------
 
 
-def ask(retriever: Retriever, question: str) -> tuple[Evidence, tuple[Quote, ...], bool]:
-    """What `Retriever.answer` does, with the evidence kept."""
-    evidence = retriever.gather(question, [REACH])
-    quotes = best_quotes(evidence)
-    return evidence, quotes, confidence(evidence, quotes) >= THRESHOLD
-
-
-def outcome(retriever: Retriever, question: Question) -> Outcome:
+def ask(services: Services, question: Question, is_silent_when_absent: bool | None) -> Outcome:
     """One question with everything in the library."""
-    evidence, quotes, is_found = ask(retriever, question.text)
-    places = [found.passage.document for found in evidence.found]
-    passages = {found.passage.id: found.passage.text for found in evidence.found}
-    text = " ".join(quote.text for quote in quotes)
+    places = [found.passage.document for found in services.retriever.find(question.text, [REACH])]
+    answer = services.retriever.answer(question.text, [REACH])
     return Outcome(
+        question=question,
         rank=places.index(question.document) if question.document in places else 99,
-        contains_gold=any(gold in text for gold in question.golds),
-        words=len(text.split()),
-        sentences=len(quotes),
-        supported=sum(is_supported(quote.text, passages[quote.passage_id]) for quote in quotes),
-        is_found=is_found,
+        quoted=" ".join(quote.text for quote in answer.quotes),
+        is_answered=answer.is_answered,
+        is_silent_when_absent=is_silent_when_absent,
     )
 
 
-def absent(
-    library: Library, retriever: Retriever, documents: dict[str, bytes], asked: Sequence[Question]
-) -> list[bool]:
-    """For each question, in order, whether nothing is found once its document is gone."""
-    by_document: dict[str, list[int]] = defaultdict(list)
-    for place, question in enumerate(asked):
-        by_document[question.document].append(place)
-    silent = [False] * len(asked)
-    for name, places in by_document.items():
-        library.remove(next(record.id for record in library.list([REACH]) if record.name == name))
-        for place in places:
-            silent[place] = not ask(retriever, asked[place].text)[2]
-        library.add(name, documents[name], REACH)
+def silences(services: Services, documents: dict[str, bytes], asked: Sequence[Question]) -> dict[Question, bool]:
+    """For each question, whether nothing is found once its document is gone."""
+    by_document: dict[str, list[Question]] = defaultdict(list)
+    for question in asked:
+        by_document[question.document].append(question)
+    silent = {}
+    for name, questions in by_document.items():
+        services.library.remove(next(record.id for record in services.library.list([REACH]) if record.name == name))
+        for question in questions:
+            silent[question] = not services.retriever.answer(question.text, [REACH]).is_answered
+        services.library.add(name, documents[name], REACH)
     return silent
+
+
+def spread(questions: Sequence[Question], count: int) -> list[Question]:
+    """So many of the questions, evenly over all."""
+    count = min(count, len(questions))
+    return [questions[place * len(questions) // count] for place in range(count)]
 
 
 # --- counting ---------------------------------------------------------------------------------------------------------
 
-_WORD = re.compile(r"\w+")
 
-
-def is_supported(sentence: str, passage: str) -> bool:
-    """Whether every number and name of the sentence and .7 of its longer words occur in the passage.
-
-    Counted apart from the product's own check.
-    """
-    known = {word.casefold() for word in _WORD.findall(passage)}
-    told = _WORD.findall(sentence)
-    facts = [word for place, word in enumerate(told) if word[0].isdigit() or (place and word[0].isupper())]
-    content = [word for word in told if len(word) > 3]
-    shared = sum(word.casefold() in known for word in content)
-    return all(word.casefold() in known for word in facts) and shared >= 0.7 * len(content)
-
-
-def figures(outcomes: Sequence[Outcome], silent: Sequence[bool]) -> Figures:
-    """The shares over these outcomes, and over the questions that were asked with their document gone."""
-    count = max(1, len(outcomes))
-
-    def share(holds: Sequence[bool]) -> float:
-        return round(sum(holds) / max(1, len(holds)), 4)
-
-    return Figures(
-        questions=len(outcomes),
-        hit_at_1=share([one.rank < 1 for one in outcomes]),
-        hit_at_3=share([one.rank < 3 for one in outcomes]),
-        hit_at_5=share([one.rank < 5 for one in outcomes]),
-        contains_gold=share([one.contains_gold for one in outcomes]),
-        mean_words=round(sum(one.words for one in outcomes) / count, 2),
-        supported=round(sum(one.supported for one in outcomes) / max(1, sum(one.sentences for one in outcomes)), 4),
-        not_found_when_absent=share(silent),
-        not_found_when_present=share([not one.is_found for one in outcomes]),
-    )
-
-
-def measure(documents: dict[str, bytes], questions: Sequence[Question], folder: Path) -> dict[str, object]:
-    """All figures, those of the held-out half beside them, and the speed."""
-    database = Database(folder / "reading.db")
-    database.migrate()
-    library = Library(database, SentenceEmbedder(packaged_embedder_path()), utc_now)
-    started = time.perf_counter()
-    for name, content in documents.items():
-        library.add(name, content, REACH)
-    read_s = time.perf_counter() - started
-    retriever = Retriever(library)
-    started = time.perf_counter()
-    outcomes = [outcome(retriever, question) for question in questions]
-    ask_s = time.perf_counter() - started
-    tenth = list(questions[::ABSENT_EVERY])
-    silent = absent(library, retriever, documents, tenth)
-    database.close()
-    held_out = figures(
-        [one for one, question in zip(outcomes, questions, strict=True) if question.is_held_out],
-        [quiet for quiet, question in zip(silent, tenth, strict=True) if question.is_held_out],
-    )
-    return asdict(figures(outcomes, silent)) | {
-        "documents": len(documents),
-        "asked_when_absent": len(tenth),
-        "read_s": round(read_s, 2),
-        "questions_per_s": round(len(questions) / ask_s, 1),
-        "held_out": asdict(held_out),
+def figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Shares of questions, but for `questions` and the means."""
+    answered = [one for one in outcomes if one.is_answered]
+    silent = [one.is_silent_when_absent for one in outcomes if one.is_silent_when_absent is not None]
+    golden = [one.question.is_answered_by(one.quoted) for one in outcomes]
+    return {
+        "questions": len(outcomes),
+        **report.shares(
+            hit_at_1=[one.rank < 1 for one in outcomes],
+            hit_at_3=[one.rank < 3 for one in outcomes],
+            hit_at_5=[one.rank < 5 for one in outcomes],
+            contains_gold=[gold and one.is_answered for gold, one in zip(golden, outcomes, strict=True)],
+            quotes_contain_gold=golden,
+        ),
+        **mean_words(mean_words=[one.quoted for one in answered], quotes_mean_words=[one.quoted for one in outcomes]),
+        **report.shares(not_found_when_present=[not one.is_answered for one in outcomes]),
+        "asked_when_absent": len(silent),
+        **report.shares(not_found_when_absent=silent),
     }
+
+
+def mean_words(**texts: Sequence[str]) -> dict[str, float]:
+    """How long the texts are; left out where there are none."""
+    return {name: sum(len(text.split()) for text in some) / len(some) for name, some in texts.items() if some}
 
 
 # --- the whole Assistant ----------------------------------------------------------------------------------------------
 
-_CITED = re.compile(r"(.+?) \[(\d+)\]", re.DOTALL)
+_SENTENCE = re.compile(r"(.+?)(?: \[(\d+)\]\s*|$)", re.DOTALL)  # the last one may lack its mark
 
 
-def compose(documents: dict[str, bytes], questions: Sequence[Question], folder: Path) -> dict[str, float]:
-    """What people get to read: shares of grounded answers, except `grounded` (of all) and `mean_words`."""
-    services = Services(Settings(data=folder))
+def compose(services: Services, documents: dict[str, bytes], questions: Sequence[Question]) -> dict[str, float]:
+    """What people get to read, and whether the cited passages say it."""
     services.models.load()
-    admin = services.accounts.add("Ada", "a long pass phrase 42", Role.ADMIN)
-    for name, content in documents.items():
-        services.library.add(name, content, REACH)
-    turns = []
-    for question in questions:
-        *_, done = services.assistant.reply(admin, None, question.text)
-        assert isinstance(done, Done)
-        turns.append((question, done.turn))
-    grounded = [(question, turn) for question, turn in turns if turn.decision is Decision.GROUNDED]
-    count = max(1, len(grounded))
-    cited = [
-        (sentence, services.library.passage(turn.sources[int(n) - 1].passage_id, [REACH]).text)
-        for _, turn in grounded
-        for sentence, n in _CITED.findall(turn.answer)
+    reader = services.accounts.add("Ada", PASSWORD, Role.ADMIN)
+    turns = [answered(services, reader, question) for question in questions]
+    common = common_words(content.decode() for content in documents.values())
+    grounded = [turn for turn in turns if turn.decision is Decision.GROUNDED]
+    worded = [turn for turn in grounded if "why.only_quotes" not in turn.reasons]
+    supported = {turn.id: support(services, turn, common) for turn in grounded}
+    in_own_words = [holds for turn in worded for holds in supported[turn.id]]
+    texts = {turn.id: re.sub(r" \[\d+\]", "", turn.answer) for turn in turns}
+    golden = [
+        turn.decision is Decision.GROUNDED and question.is_answered_by(texts[turn.id])
+        for turn, question in zip(turns, questions, strict=True)
     ]
-    services.close()
-    texts = [re.sub(r" \[\d+\]", "", turn.answer) for _, turn in grounded]
-    golds = [any(gold in text for gold in question.golds) for (question, _), text in zip(grounded, texts, strict=True)]
-    worded = ["why.only_quotes" not in turn.reasons for _, turn in grounded]
     return {
         "composed_questions": len(turns),
-        "composed_grounded": round(len(grounded) / max(1, len(turns)), 4),
-        "composed_by_model": round(sum(worded) / count, 4),
-        "composed_contains_gold": round(sum(golds) / count, 4),
-        "composed_mean_words": round(sum(len(text.split()) for text in texts) / count, 2),
-        "composed_supported": round(sum(is_supported(*pair) for pair in cited) / max(1, len(cited)), 4),
+        **report.shares(
+            composed_grounded=[turn.decision is Decision.GROUNDED for turn in turns],
+            composed_by_model=[turn in worded for turn in grounded],
+            composed_contains_gold=golden,
+        ),
+        **mean_words(composed_mean_words=[texts[turn.id] for turn in grounded]),
+        "supported_sentences": sum(map(len, supported.values())),
+        **report.shares(supported=[holds for one in supported.values() for holds in one]),
+        "supported_by_model_sentences": len(in_own_words),
+        **report.shares(supported_by_model=in_own_words),
     }
+
+
+def answered(services: Services, reader: Actor, question: Question) -> TurnRecord:
+    """The turn, once it is kept."""
+    *_, done = services.assistant.reply(reader, None, question.text)
+    assert isinstance(done, Done)
+    return done.turn
+
+
+def support(services: Services, turn: TurnRecord, common: Collection[str]) -> list[bool]:
+    """For each sentence of an answer, whether the passage it cites says it; one that cites none is not supported."""
+    passages = {str(source.n): services.library.passage(source.passage_id, [REACH]).text for source in turn.sources}
+    return [
+        is_borne_out(sentence, passages.get(number, ""), common) for sentence, number in _SENTENCE.findall(turn.answer)
+    ]
+
+
+# --- all of it --------------------------------------------------------------------------------------------------------
+
+
+def measure(
+    documents: dict[str, bytes], questions: Sequence[Question], composed: int, folder: Path
+) -> dict[str, object]:
+    """All figures, those of the held-out half beside them, and the speed."""
+    services = Services(Settings(data=folder))
+    started = time.perf_counter()
+    for name, content in documents.items():
+        services.library.add(name, content, REACH)
+    read_s = time.perf_counter() - started
+    silent = silences(services, documents, questions[::ABSENT_EVERY])
+    outcomes = [ask(services, question, silent.get(question)) for question in questions]
+    result = {
+        "documents": len(documents),
+        "read_s": read_s,
+        **figures(outcomes),
+        **(compose(services, documents, spread(questions, composed)) if composed else {}),
+        "held_out": figures([one for one in outcomes if one.question.is_held_out]),
+    }
+    services.close()
+    return result
 
 
 def main() -> None:
     """Prints a table, and writes the same as JSON where asked to."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = report.options(__doc__)
     parser.add_argument("--data", type=Path, help="a file in the form of SQuAD; without it, the sample handbook")
     parser.add_argument("--limit", type=int, help="ask the first N questions only")
-    parser.add_argument("--compose", type=int, help="put N questions to the whole Assistant, with its language model")
-    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument(
+        "--compose", type=int, default=COMPOSED, help="put N questions to the whole Assistant (default: %(default)s)"
+    )
     options = parser.parse_args()
     documents, questions = squad(options.data) if options.data else handbook()
     with TemporaryDirectory() as folder:
-        questions = questions[: options.limit]
-        result = measure(documents, questions, Path(folder))
-        if options.compose:
-            some = questions[:: max(1, len(questions) // options.compose)][: options.compose]
-            result |= compose(documents, some, Path(folder) / "application")
-    held_out = result["held_out"]
-    assert isinstance(held_out, dict)
-    print(f"{'':24}{'all':>10}{'held out':>10}")
-    for key, value in result.items():
-        if key != "held_out":
-            print(f"{key:24}{value!s:>10}{held_out.get(key, '')!s:>10}")
-    if options.json:
-        options.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        report.show(measure(documents, questions[: options.limit], options.compose, Path(folder)), options.json)
 
 
 if __name__ == "__main__":

@@ -90,20 +90,24 @@ def test_it_finds_what_comparing_with_every_vector_finds(seed: int, count: int, 
 def test_searches_see_each_change_whole_while_others_write() -> None:
     index = VectorIndex(2)
     pair = np.stack([EAST, EAST])
-    stop = threading.Event()
+    looked, stop = threading.Event(), threading.Event()
     seen: set[int] = set()
 
     def look() -> None:
         while not stop.is_set():
             seen.add(len(index.search(EAST, 1000, ["everyone"])))
+            looked.set()
 
-    readers = [threading.Thread(target=look) for _ in range(3)]
+    readers = [threading.Thread(target=look, daemon=True) for _ in range(3)]
     for reader in readers:
         reader.start()
     for n in range(0, 200, 2):
         index.add([n, n + 1], pair, "everyone")
+        looked.clear()
+        assert looked.wait(10)  # at least one of them got in between; the others may be at it still
     stop.set()
     for reader in readers:
         reader.join()
+    assert len(seen) > 50
     assert all(size % 2 == 0 for size in seen)
     assert len(index.search(EAST, 1000, ["everyone"])) == 200
