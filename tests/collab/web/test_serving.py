@@ -36,6 +36,25 @@ def test_an_unknown_setting(tmp_path: Path) -> None:
     )
 
 
+def test_a_settings_file_that_is_damaged(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text('COLLAB_DATABASE_KEY="secret\n')
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "app.py")], cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "The settings file .env cannot be read: line 1 is not understood. "
+        "Save it as UTF-8 text with one NAME=value a line.\n"
+    )
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_database_with_another_key(tmp_path: Path) -> None:
+    Application(tmp_path, {"COLLAB_DATABASE_KEY": "right"}).command("people", "add", "Mel", stdin=PASSWORD + "\n")
+    told = cannot_start(tmp_path, COLLAB_DATABASE_KEY="wrong").splitlines()[-1]
+    assert told.startswith(f"The database at {tmp_path / 'collab.db'} cannot be read: ")
+
+
 def test_a_damaged_database_is_left_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "collab.db"
     file.write_bytes(b"not a database " * 1000)
@@ -65,8 +84,23 @@ def test_a_model_folder_that_is_missing_ends_the_process(tmp_path: Path) -> None
     application = Application(tmp_path, {"COLLAB_MODEL": "/no/such/folder"}).start(until="/livez")
     assert application.process is not None
     assert application.process.wait(120) == 1
-    assert "There is no language model in /no/such/folder" in application.log
-    assert "Traceback" not in application.log
+    opened, told = application.log.splitlines()
+    assert opened.startswith("Open http://127.0.0.1:")
+    assert told.startswith("There is no language model in /no/such/folder: the folder does not exist. Set COLLAB_MODEL")
+
+
+@pytest.mark.models
+def test_a_start_says_one_line_and_keeps_uploads_with_the_data(tmp_path: Path) -> None:
+    left = tmp_path / "uploads" / "of a killed process"
+    left.mkdir(parents=True)
+    application = Application(tmp_path, ELSEWHERE).start(until="/readyz")
+    application.command("people", "add", "Mel", stdin=PASSWORD + "\n")
+    with httpx.Client(base_url=application.address, trust_env=False) as browser:
+        browser.post("/login", data={"name": "Mel", "password": PASSWORD})
+        (path,) = browser.post("/en/gradio_api/upload", files={"files": ("a.md", b"words")}).json()
+    assert [Path(path).parents[1], left.exists()] == [tmp_path / "uploads", False]
+    assert application.log.count("\n") == 1
+    application.stop()
 
 
 @pytest.mark.models
