@@ -47,17 +47,14 @@ function markPlace() {
 /** A conversation other than the one that the next question goes to stays out of sight. */
 function hideOther() {
   const shown = region("history").querySelector(".transcript");
-  const isOther = shown !== null && shown.dataset.view !== view;
-  root.classList.toggle("elsewhere", isOther);
-  return isOther;
+  return root.classList.toggle("elsewhere", shown !== null && shown.dataset.view !== view);
 }
 
-let askingAgain = 0;
+let askingAgain = 0; // answers to two quick clicks may come in either order
 function placeHistory() {
   const shown = region("history").querySelector(".transcript");
   if (isArriving && shown) view = shown.dataset.view, isArriving = false, writeAddress();
   clearTimeout(askingAgain);
-  // Answers to two quick clicks may come in either order.
   if (hideOther()) askingAgain = setTimeout(() => hideOther() && look(), 200);
 }
 
@@ -162,7 +159,7 @@ function changed(id) {
     region(id).querySelector('[data-do="close-panel"]').focus();
   }
   if (id === "review") forms.showCase(region(id));
-  if (id === "toast") showToast();
+  if (id === "toast") notices.clear(), files.arrived(), showToast();
   for (const place of region(id).querySelectorAll("[data-diff]")) drawCase(place);
   if (document.activeElement === document.body && focused) document.querySelector(focused)?.focus({ preventScroll: true });
 }
@@ -172,8 +169,7 @@ function drawCase(place) {
   if (answer !== undefined) draw(place, place.dataset.old ?? "", answer);
 }
 
-// Where something is still under way, the page looks again.
-setInterval(() => {
+setInterval(() => { // where something is still under way, the page looks again
   const waits = [...document.querySelectorAll("[data-poll]")].some((element) => element.offsetParent);
   if (waits && !run && !document.hidden) look();
 }, 2_000);
@@ -191,8 +187,7 @@ function showToast() {
   if (!isError) toastTimer = setTimeout(() => (toast.hidden = true), 10_000);
 }
 
-// Gradio could not send something, or lost the line: nothing comes back for it, so it can be done again.
-notices.watchFailures((words) => {
+notices.watchFailures((words) => { // nothing will come back for what was sent, so it can be done again
   if (!files.failed(words)) notices.say("lost");
   forms.unlock();
   if (run) region("running").querySelector("[data-run]")?.setAttribute("hidden", ""), endRun(true);
@@ -200,6 +195,7 @@ notices.watchFailures((words) => {
 
 // --- clicks and keys ---------------------------------------------------------------------------------------------------
 
+const ONCE = new Set(["undo", "withdraw", "remove", "sample"]); // what must not be sent twice by a double click
 const acts = {
   send: sendQuestion,
   stop: stopRun,
@@ -209,7 +205,7 @@ const acts = {
     document.cookie = `language=${link.lang}; path=/; max-age=31536000; samesite=lax`;
     link.href = `/${link.lang}/${location.search}`;
   },
-  submit: (button) => button.form.requestSubmit(),
+  submit: (button) => (forms.forget(), button.form.requestSubmit()),
   "close-panel": () => root.classList.remove("panel-open"),
   "close-toast": (button) => (button.closest(".toast").hidden = true),
   "close-details": (button) => (button.closest("details").open = false),
@@ -230,16 +226,15 @@ function stopRun() {
   setTimeout(() => run === stopped && endRun(true), 5_000); // the server is away: the question comes back
 }
 
-const ONCE = new Set(["undo", "withdraw", "remove", "sample"]); // what must not be sent twice by a double click
-
 document.addEventListener("click", (event) => {
   for (const open of document.querySelectorAll("details.me[open]")) if (!open.contains(event.target)) open.open = false;
   if (root.classList.contains("drawer-open") && !event.target.closest("#side, .drawer")) root.classList.remove("drawer-open");
   const target = event.target.closest("[data-act], [data-do], [data-go]");
   if (!target) return;
   const { act, do: own, go: room, conversation, testid, sent, ...values } = target.dataset;
-  if (room) return go(room, conversation ?? view, { isNew: conversation === "" });
   if (own) return acts[own]?.(target);
+  notices.clear();
+  if (room) return go(room, conversation ?? view, { isNew: conversation === "" });
   const [to, name] = act.split(".");
   if ("n" in values) values.n = Number(values.n);
   if (name === "retry") return ask({ act: name, ...values }, "");
@@ -289,7 +284,8 @@ function toggleTheme() {
 // --- start -------------------------------------------------------------------------------------------------------------
 
 function start() {
-  if (!REGIONS.every(region) || !region("composer")) return false;
+  if (!REGIONS.every(region) || !region("composer") || !field()) return false;
+  forms.takeUp();
   for (const id of REGIONS) {
     new MutationObserver(() => changed(id)).observe(region(id), { childList: true, subtree: true });
     changed(id);

@@ -1,18 +1,22 @@
 // Files that are dropped or chosen go to Gradio's upload; while they are on their way, and when they do not arrive, the drop area says so.
 
-import { say } from "./notices.js";
+import { clear, say } from "./notices.js";
 
 const input = () => document.querySelector("#files input[type=file]");
-const areas = () => document.querySelectorAll(".drop");
 
 export const choose = () => input().click();
 
+/** The server has said what became of them. */
+export function arrived() {
+  for (const area of document.querySelectorAll(".drop.sending")) area.classList.remove("sending");
+}
+
 /** True when files were on their way: they did not arrive, and `words` of the failure tell why. */
 export function failed(words) {
-  const waiting = document.querySelectorAll(".drop.sending");
-  for (const area of waiting) area.classList.remove("sending");
-  if (waiting.length) say(/\b413\b/.test(words) ? "too-large" : "not-sent");
-  return waiting.length > 0;
+  if (!document.querySelector(".drop.sending")) return false;
+  arrived();
+  say(/\b413\b/.test(words) ? "too-large" : "not-sent");
+  return true;
 }
 
 function dropping(event) {
@@ -27,5 +31,7 @@ function dropping(event) {
 
 for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, dropping);
 document.addEventListener("change", ({ target }) => {
-  if (target.closest("#files")) for (const area of areas()) area.classList.add("sending");
+  if (!target.closest("#files")) return;
+  clear();
+  for (const area of document.querySelectorAll(".drop")) area.classList.add("sending");
 });

@@ -8,6 +8,26 @@ const LOCK_MS = 10_000;
 const drafts = new Map(); // turn id -> {editor, reasons}: what is written in each form, and whether it stands open
 const typed = new Map(); // case and field -> what a reviewer has written there
 
+const question = () => document.querySelector("#composer textarea");
+let isLeaving = false;
+
+// Gradio opens the page anew by itself once a lost line is back; a person may do so as well.
+addEventListener("pagehide", () => {
+  if (isLeaving) return sessionStorage.removeItem("typed");
+  sessionStorage.setItem("typed", JSON.stringify({ question: question()?.value ?? "", drafts: [...drafts], typed: [...typed] }));
+});
+
+/** What stood in the forms of this tab before the page was opened anew. */
+export function takeUp() {
+  const kept = JSON.parse(sessionStorage.getItem("typed") ?? "{}");
+  if (!question().value) question().value = kept.question ?? "";
+  for (const [turn, written] of kept.drafts ?? []) drafts.set(turn, written);
+  for (const [field, written] of kept.typed ?? []) typed.set(field, written);
+}
+
+/** The person signs out: nothing that they wrote stays in the tab. */
+export const forget = () => (isLeaving = true);
+
 const pattern = (name) => document.getElementById(`${name}-pattern`).content.cloneNode(true);
 const note = (turn) => turn.querySelector(":scope > .reply > .note");
 const slot = (turn, name) => turn.querySelector(`[data-slot="${name}"]`);

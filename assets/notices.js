@@ -11,13 +11,16 @@ export function say(name) {
   clearTimeout(timer);
   place.replaceChildren(document.getElementById(`${name}-pattern`).content.cloneNode(true));
   place.firstElementChild.dataset.notice = name;
-  if (name === "copied") timer = setTimeout(() => place.replaceChildren(), 3_000);
+  if (name === "copied") timer = setTimeout(clear, 3_000);
 }
 
 /** Something arrived from the server: what was said of it being away is over. */
 export function answered() {
-  if (place.firstElementChild?.dataset.notice === "lost") place.replaceChildren();
+  if (place.firstElementChild?.dataset.notice === "lost") clear();
 }
+
+/** A new act: what was said of the one before is over. */
+export const clear = () => place.replaceChildren();
 
 /** Copies and says so. A page that came over plain http has no clipboard of its own. */
 export async function copy(text) {
@@ -40,11 +43,14 @@ function copyBySelection(text) {
 
 /** Calls `told` with what Gradio's own messages say of failed requests, and puts those away: they are hidden, and in English. */
 export function watchFailures(told) {
+  const seen = new WeakMap(); // each goes slowly
   const look = () => {
-    for (const message of document.querySelectorAll('[data-testid="toast-body"]')) {
+    for (const message of document.querySelectorAll('[data-testid="toast-body"].error')) {
       const words = message.textContent;
+      if (seen.get(message) === words) continue;
+      seen.set(message, words);
       message.querySelector('[data-testid="toast-close"]')?.click();
-      if (message.classList.contains("error")) told(words);
+      told(words);
     }
   };
   new MutationObserver(look).observe(document.body, { childList: true, subtree: true });

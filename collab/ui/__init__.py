@@ -102,7 +102,8 @@ def _uploaded(screen: Screen) -> Callable[..., Iterator[Any]]:
     """Takes the files, and empties Gradio's own list of them, so that more can be chosen."""
 
     def receive(request: gr.Request, files: list[dict[str, Any]] | None) -> Iterator[Any]:
-        sent = [Sent(Path(file["path"]), file["orig_name"] or "") for file in files or []]
+        # Files whose message was lost come again with the next ones.
+        sent = list(dict.fromkeys(Sent(Path(file["path"]), file["orig_name"] or "") for file in files or []))
         for shown in respond(screen, request, lambda screen, actor: knowledge_tab.upload(screen, actor, sent)):
             yield [*shown, None]
 
