@@ -11,23 +11,18 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from collab.api.errors import stored_problem
 from collab.config import load_settings
 from collab.dialogue.records import Delta, Done, Event, TurnRecord, Waiting
 from collab.errors import FileUnavailableError, PasswordMissingError, PasswordsDifferError
-from collab.people import audit
-from collab.people.access import EVERYONE, Role
+from collab.people.access import Actor, Role
+from collab.people.documents import file_name
 from collab.services import Services
 from collab.texts import load_texts
-from knowledge.database import utc_now
-from knowledge.errors import CollabError, FileTooLargeError
+from knowledge.documents import MB, refuse_over
+from knowledge.errors import CollabError
 from knowledge.records import DocumentRecord
 from knowledge.tables import DocumentState
-from knowledge.text import clean
-
-_MB = 1024 * 1024
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -128,32 +123,15 @@ def add_documents(services: Services, given: argparse.Namespace) -> int:
 
 
 def _add_document(services: Services, path: Path) -> DocumentRecord:
-    limit_mb = services.settings.upload_mb
-    name = clean(path.name).text
+    name = file_name(path.name)
     try:
-        size = path.stat().st_size
-        if size > limit_mb * _MB:
-            raise FileTooLargeError(name=name, size_mb=size // _MB, limit_mb=limit_mb)
+        refuse_over(services.settings.upload_mb * MB, name, path.stat().st_size)  # before it fills the memory
         content = path.read_bytes()
     except OSError as error:
         raise FileUnavailableError(path=str(path), reason=error.strerror or str(error)) from error
-    record = services.library.receive(name, content, EVERYONE, _note)
-    if record.state is DocumentState.READING:
-        record = services.library.process(record.id, lambda share: _show(f"{name}: {share:.0%}"))
-        _show("")
+    record = services.documents.add_for_everyone(name, content, lambda share: _show(f"{name}: {share:.0%}"))
+    _show("")
     return record
-
-
-def _note(session: Session, record: DocumentRecord) -> None:
-    audit.record(
-        session,
-        actor_id=None,
-        act="document_added",
-        object_type="document",
-        object_id=record.id,
-        details={"by": "command line", "name": record.name, "reach": record.reach},
-        now=utc_now(),
-    )
 
 
 # --- questions --------------------------------------------------------------------------------------------------------
@@ -167,11 +145,11 @@ def ask(services: Services, given: argparse.Namespace) -> int:
     _show("")
     services.models.engine()
     for event in services.assistant.reply(actor, None, given.question):
-        _tell(services, event)
+        _tell(services, actor, event)
     return 0
 
 
-def _tell(services: Services, event: Event) -> None:
+def _tell(services: Services, actor: Actor, event: Event) -> None:
     match event:
         case Waiting(place=place) if place:
             _show(f"Number {place} in the queue")
@@ -179,11 +157,11 @@ def _tell(services: Services, event: Event) -> None:
             print(text, end="", flush=True)
         case Done(turn=turn):
             print()
-            _tell_origin(services, turn)
+            _tell_origin(services, actor, turn)
 
 
-def _tell_origin(services: Services, turn: TurnRecord) -> None:
-    written = services.corrections.attribution(turn.correction_id) if turn.correction_id else None
+def _tell_origin(services: Services, actor: Actor, turn: TurnRecord) -> None:
+    written = services.corrections.attributions(actor, [turn.correction_id or ""]).get(turn.correction_id or "")
     if written:
         print(f"\nCorrected by {written.author} on {written.date:%Y-%m-%d}.")
     for source in turn.sources:

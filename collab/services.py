@@ -14,7 +14,7 @@ from collab.dialogue.models import Models
 from collab.feedback.corrections import Corrections
 from collab.feedback.ratings import Ratings
 from collab.people.accounts import Accounts
-from collab.people.documents import Documents
+from collab.people.documents import Documents, note_replaced
 from collab.texts import say
 from knowledge.database import Clock, Database, utc_now
 from knowledge.embedding import Embedder, SentenceEmbedder, packaged_embedder_path
@@ -52,9 +52,9 @@ class Services:
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
 
         self.accounts = Accounts(self.database, clock, settings.session_days)
-        self.library = Library(self.database, self._embedder, clock)
-        self.documents = Documents(self.library, self.read_in_background, clock, settings.upload_mb)
+        self.library = Library(self.database, self._embedder, clock, note_replaced(clock))
         self.retriever = Retriever(self.library)
+        self.documents = Documents(self.library, self.retriever, self.read_in_background, clock, settings.upload_mb)
         self.memory = CorrectionMemory(self.database, self._embedder)
         self.conversations = Conversations(self.database, clock)
         self.ratings = Ratings(self.database, self.conversations, clock)

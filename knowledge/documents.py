@@ -25,10 +25,20 @@ from knowledge.errors import (
 from knowledge.formats.outline import Section, one_line, unwrap
 from knowledge.text import clean
 
-__all__ = ["MAX_BYTES", "MAX_CHARACTERS", "MAX_PAGES", "MEDIA_TYPES", "Section", "read_document"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_CHARACTERS",
+    "MAX_PAGES",
+    "MB",
+    "MEDIA_TYPES",
+    "Section",
+    "read_document",
+    "refuse_over",
+]
 
-MAX_BYTES = 25_000_000
-MAX_UNPACKED_BYTES = 200_000_000
+MB = 1024 * 1024
+MAX_BYTES = 25 * MB
+MAX_UNPACKED_BYTES = 200 * MB
 MAX_CHARACTERS = 5_000_000
 MAX_PAGES = 2_000
 
@@ -44,6 +54,16 @@ MEDIA_TYPES: dict[str, str] = {
 _log = logging.getLogger(__name__)
 
 
+def refuse_over(limit_bytes: int, name: str, size_bytes: int) -> None:
+    """Raises FileTooLargeError for a file above the limit; its size is told in whole MB, rounded up."""
+    if size_bytes > limit_bytes:
+        raise FileTooLargeError(name=name, size_mb=_whole_mb(size_bytes), limit_mb=limit_bytes // MB)
+
+
+def _whole_mb(size_bytes: int) -> int:
+    return -(-size_bytes // MB)
+
+
 def read_document(name: str, content: bytes) -> list[Section]:
     """Read a file by the extension of its name; every section has text, free of invisible characters.
 
@@ -52,8 +72,7 @@ def read_document(name: str, content: bytes) -> list[Section]:
     extension = PurePath(name).suffix.lower()
     if extension not in MEDIA_TYPES:
         raise UnsupportedTypeError(name=name, types=_types())
-    if len(content) > MAX_BYTES:
-        raise FileTooLargeError(name=name, size_mb=round(len(content) / 1e6), limit_mb=MAX_BYTES // 10**6)
+    refuse_over(MAX_BYTES, name, len(content))
     _check_type(name, extension, content)
     try:
         sections = _read(name, extension, content)
@@ -97,7 +116,7 @@ def _read_word(name: str, content: bytes) -> list[Section]:
     with ZipFile(BytesIO(content)) as archive:
         unpacked = sum(entry.file_size for entry in archive.infolist())
     if unpacked > MAX_UNPACKED_BYTES:
-        raise UnpackedTooLargeError(name=name, size_mb=round(unpacked / 1e6), limit_mb=MAX_UNPACKED_BYTES // 10**6)
+        raise UnpackedTooLargeError(name=name, size_mb=_whole_mb(unpacked), limit_mb=MAX_UNPACKED_BYTES // MB)
     return word.read_word(content)
 
 

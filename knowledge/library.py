@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from knowledge import rows, tables
 from knowledge.chunking import Chunk
 from knowledge.database import Database, new_id
-from knowledge.documents import MAX_BYTES
+from knowledge.documents import MAX_BYTES, refuse_over
 from knowledge.embedding import Embedder
-from knowledge.errors import CollabError, DocumentError, FileTooLargeError, NotFoundError
+from knowledge.errors import CollabError, DocumentError, NotFoundError
 from knowledge.index import Hit, VectorIndex
 from knowledge.preparing import Prepared, Progress, embed, prepare
 from knowledge.records import DocumentRecord, PassageRecord, Vector, document_records, passage_records
@@ -37,6 +37,9 @@ _PASSAGES = IndexChange.collection == tables.Collection.PASSAGES
 Note = Callable[[Session, DocumentRecord], None]
 """Writes something of the caller's into the transaction that changes a document."""
 
+Replaced = Callable[[Session, DocumentRecord, str], None]
+"""The same for a document that goes because another version is in its place, whose id is given."""
+
 
 def _silent(share: float) -> None:
     """Progress that nobody waits for."""
@@ -46,17 +49,28 @@ def _nothing(session: Session, record: DocumentRecord) -> None:
     """Nothing to note."""
 
 
+def _nothing_replaced(session: Session, record: DocumentRecord, document_id: str) -> None:
+    """Nothing to note."""
+
+
 class Library:
     """Documents in the database `database`, found by the vectors of `embedder`. Safe to share between threads.
 
     Other processes may write to the same database: `refresh` applies what they changed.
     """
 
-    def __init__(self, database: Database, embedder: Embedder, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        embedder: Embedder,
+        clock: Callable[[], datetime],
+        replaced: Replaced = _nothing_replaced,
+    ) -> None:
         self.database = database
         self.embedder = embedder
         self.sequence = 0  # of the last change that the index has seen
         self._clock = clock
+        self._replaced = replaced
         self._index = VectorIndex(embedder.dims)
         self._refreshing = threading.Lock()
         self._shares: dict[str, float] = {}  # document id -> how much of it this process has read
@@ -77,19 +91,21 @@ class Library:
         The same content again within the reach is not stored again, nor noted: the record says `already_known`. Raises
         FileTooLargeError.
         """
-        if len(content) > MAX_BYTES:
-            raise FileTooLargeError(name=name, size_mb=round(len(content) / 1e6), limit_mb=MAX_BYTES // 10**6)
+        refuse_over(MAX_BYTES, name, len(content))
         sha256 = hashlib.sha256(content).hexdigest()
         with self.database.write() as session:
             same = (Document.reach == reach, Document.sha256 == sha256, Document.state != DocumentState.FAILED)
             for known in document_records(session, *same):
                 return replace(known, already_known=True)
-            rows.drop(session, Document.name == name, Document.reach == reach, Document.state != DocumentState.READY)
+            document_id = new_id()
+            unfinished = (Document.name == name, Document.reach == reach, Document.state != DocumentState.READY)
+            going = document_records(session, *unfinished)
+            rows.drop(session, *unfinished)
             if session.get(StoredFile, sha256) is None:
                 session.add(StoredFile(sha256=sha256, content=content))
                 session.flush()
             document = Document(
-                id=new_id(),
+                id=document_id,
                 name=name,
                 reach=reach,
                 sha256=sha256,
@@ -99,8 +115,9 @@ class Library:
             )
             session.add(document)
             session.flush()
-            record = rows.document(session, document.id)
+            record = rows.document(session, document_id)
             note(session, record)
+            self._note_replaced(session, going, document_id)
             return record
 
     def process(self, document_id: str, progress: Progress = _silent) -> DocumentRecord:
@@ -124,10 +141,16 @@ class Library:
                 if isinstance(prepared, CollabError):
                     rows.fail(session, document_id, prepared)
                 else:
+                    older = (Document.name == record.name, Document.reach == record.reach, Document.id != document_id)
+                    self._note_replaced(session, document_records(session, *older), document_id)
                     rows.publish(session, record, prepared, self.embedder.name)
             record = rows.document(session, document_id)
         self.refresh()
         return record
+
+    def _note_replaced(self, session: Session, older: Sequence[DocumentRecord], document_id: str) -> None:
+        for record in older:
+            self._replaced(session, record, document_id)
 
     def _prepare(self, record: DocumentRecord, content: bytes, progress: Progress) -> list[Prepared] | CollabError:
         def tell(share: float) -> None:

@@ -7,7 +7,6 @@ from pydantic import BaseModel, Field
 
 from collab.api.auth import Person
 from collab.feedback import wording
-from collab.people.access import reaches_of
 from knowledge.evidence import Found
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def add_routes(router: APIRouter, services: "Services") -> None:
     ) -> SearchReply:
         """The passages that an answer would be taken from."""
         services.models.require_finding()
-        found = services.retriever.find(wording.question(q), reaches_of(actor), k)
+        found = services.documents.search(actor, wording.question(q), k)
         return SearchReply(data=[_reply(one) for one in found])
 
 

@@ -2,50 +2,59 @@
 
 from collections.abc import Callable
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from collab.people import audit
 from collab.people.access import EVERYONE, Actor, Role, personal, reaches_of, require
+from collab.people.tables import AuditEntry
 from knowledge.database import Clock
-from knowledge.errors import FileTooLargeError
-from knowledge.library import Library, Note
-from knowledge.records import DocumentRecord
+from knowledge.documents import MB, refuse_over
+from knowledge.evidence import Found
+from knowledge.library import Library, Note, Replaced
+from knowledge.preparing import Progress
+from knowledge.records import DocumentRecord, PassageRecord
+from knowledge.retrieval import Retriever
 from knowledge.tables import DocumentState
 from knowledge.text import clean
 
 NAME_CHARS = 200
-_MB = 1024 * 1024
 
 
 class Documents:
     """The library, for people. What an expert or admin uploads reaches everyone, what a member uploads its owner."""
 
     def __init__(
-        self, library: Library, read_in_background: Callable[[str], None], clock: Clock, upload_mb: int
+        self,
+        library: Library,
+        retriever: Retriever,
+        read_in_background: Callable[[str], None],
+        clock: Clock,
+        upload_mb: int,
     ) -> None:
         self._library = library
+        self._retriever = retriever
         self._read_in_background = read_in_background
         self._clock = clock
         self._upload_mb = upload_mb
 
+    # --- changing -----------------------------------------------------------------------------------------------------
+
     def add(self, actor: Actor, name: str, content: bytes) -> DocumentRecord:
         """Keeps a file at once and reads it behind; the same content again is recognised. Raises FileTooLargeError."""
-        name = _file_name(name)
-        if len(content) > self._upload_mb * _MB:
-            raise FileTooLargeError(name=name, size_mb=len(content) // _MB, limit_mb=self._upload_mb)
         reach = EVERYONE if actor.role.includes(Role.EXPERT) else personal(actor)
-        record = self._library.receive(name, content, reach, self._audit(actor, "document_added"))
+        record = self._receive(actor, name, content, reach)
         if record.state is DocumentState.READING:
             self._read_in_background(record.id)
         return record
 
-    def list(self, actor: Actor) -> tuple[DocumentRecord, ...]:
-        """Those that reach the person, newest first."""
-        return self._library.list(reaches_of(actor))
+    def add_for_everyone(self, name: str, content: bytes, progress: Progress) -> DocumentRecord:
+        """The same for the operator of this machine, who needs no account, and read before it returns.
 
-    def get(self, actor: Actor, document_id: str) -> DocumentRecord:
-        """One that reaches the person. Raises NotFoundError."""
-        return self._library.get(document_id, reaches_of(actor))
+        Raises FileTooLargeError, and NotFoundError when it was removed or replaced meanwhile.
+        """
+        record = self._receive(None, name, content, EVERYONE)
+        return self._library.process(record.id, progress) if record.state is DocumentState.READING else record
 
     def remove(self, actor: Actor, document_id: str) -> None:
         """Removes one's own, or, for experts and admins, one that is for everyone.
@@ -57,22 +66,71 @@ class Documents:
             require(actor, Role.EXPERT)
         self._library.remove(document_id, self._audit(actor, "document_removed"))
 
-    def _audit(self, actor: Actor, act: str) -> Note:
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    def get(self, actor: Actor, document_id: str) -> DocumentRecord:
+        """One that reaches the person. Raises NotFoundError."""
+        return self._library.get(document_id, reaches_of(actor))
+
+    def passages(self, actor: Actor, document_id: str) -> tuple[PassageRecord, ...]:
+        """All passages of one that reaches the person, in its order. Raises NotFoundError."""
+        return self._library.passages(self.get(actor, document_id).id, reaches_of(actor))
+
+    def passage(self, actor: Actor, passage_id: int) -> PassageRecord:
+        """One passage that reaches the person. Raises NotFoundError, also when its document has a new version."""
+        return self._library.passage(passage_id, reaches_of(actor))
+
+    def search(self, actor: Actor, question: str, k: int) -> list[Found]:
+        """The `k` passages that reach the person and fit a question best, best first."""
+        return self._retriever.find(question, reaches_of(actor), k)
+
+    def list(self, actor: Actor) -> tuple[DocumentRecord, ...]:
+        """Those that reach the person, newest first."""
+        return self._library.list(reaches_of(actor))
+
+    # --- in every change ----------------------------------------------------------------------------------------------
+
+    def _receive(self, actor: Actor | None, name: str, content: bytes, reach: str) -> DocumentRecord:
+        name = file_name(name)
+        refuse_over(self._upload_mb * MB, name, len(content))
+        return self._library.receive(name, content, reach, self._audit(actor, "document_added"))
+
+    def _audit(self, actor: Actor | None, act: str) -> Note:
+        by = {} if actor else {"by": "command line"}
+
         def note(session: Session, record: DocumentRecord) -> None:
             audit.record(
                 session,
-                actor_id=actor.id,
+                actor_id=actor.id if actor else None,
                 act=act,
                 object_type="document",
                 object_id=record.id,
-                details={"name": record.name, "reach": record.reach},
+                details={"name": record.name, "reach": record.reach, **by},
                 now=self._clock(),
             )
 
         return note
 
 
-def _file_name(sent: str) -> str:
+def note_replaced(clock: Clock) -> Replaced:
+    """For the library: an audit entry for each version that goes, in the name of whoever added the one in its place."""
+
+    def note(session: Session, record: DocumentRecord, document_id: str) -> None:
+        added = (AuditEntry.act == "document_added", AuditEntry.object_id == document_id)
+        audit.record(
+            session,
+            actor_id=session.scalar(sa.select(AuditEntry.actor_id).where(*added)),
+            act="document_replaced",
+            object_type="document",
+            object_id=record.id,
+            details={"name": record.name, "reach": record.reach, "replaced_by": document_id},
+            now=clock(),
+        )
+
+    return note
+
+
+def file_name(sent: str) -> str:
     """The last part of a path from any system, without what cannot be seen, not longer than is kept."""
     name = " ".join(clean(sent).text.replace("\\", "/").rsplit("/", 1)[-1].split()) or "document"
     return name if len(name) <= NAME_CHARS else name[: NAME_CHARS - 20] + name[-20:]

@@ -5,8 +5,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from collab.api.errors import as_json
 from collab.errors import RequestTooLargeError
+from knowledge.documents import MB
 
-_MB = 1024 * 1024
 _FILES_AT_ONCE = 10  # the screen sends several chosen files in one request
 
 
@@ -22,7 +22,7 @@ class Sizes:
             return await self._app(scope, receive, send)
         limit_mb = self._limit_mb(scope["path"])
         declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdecimal() or int(declared) > limit_mb * _MB:
+        if not declared.isdecimal() or int(declared) > limit_mb * MB:
             return await as_json(RequestTooLargeError(limit_mb=limit_mb))(scope, receive, send)
         await self._serve(scope, receive, send, limit_mb)
 
@@ -33,7 +33,7 @@ class Sizes:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > limit_mb * _MB:
+            if taken > limit_mb * MB:
                 raise RequestTooLargeError(limit_mb=limit_mb)
             return message
 

@@ -21,6 +21,7 @@ from collab.people.tables import Person
 from collab.services import Services
 from knowledge.database import utc_now
 from knowledge.errors import CollabError
+from knowledge.evidence import Found
 from knowledge.records import DocumentRecord
 from tests.fakes import EchoModel, WordEmbedder
 
@@ -106,14 +107,27 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
         (lambda m, a: m.services.documents.get(a, m.document), HERS),
         (lambda m, a: m.services.documents.get(a, m.shared), ALL),
     ],
+    (Documents, "passages"): [(lambda m, a: _found(m.services.documents.passages(a, m.document)), HERS)],
+    (Documents, "passage"): [(lambda m, a: m.services.documents.passage(a, _passage(m)), HERS)],
+    (Documents, "search"): [
+        (
+            lambda m, a: _found([f for f in _searched(m, a) if f.passage.document_id == m.document]),
+            HERS,
+        ),
+        (lambda m, a: _found([f for f in _searched(m, a) if f.passage.document_id == m.shared]), ALL),
+    ],
     (Documents, "add"): [(lambda m, a: m.services.documents.add(a, "x.md", m.question.encode()), ALL)],
     (Documents, "remove"): [
         (lambda m, a: m.services.documents.remove(a, m.document), HERS),
         (lambda m, a: m.services.documents.remove(a, m.shared), REVIEW),
     ],
 }
-# Asked by the Assistant and the screen about a correction that a person's own turn names.
-WITHOUT_A_PERSON = {(Corrections, "describe"), (Corrections, "attribution")}
+# Asked by the Assistant and the screen about a correction that a person's own turn names; the command line's own.
+WITHOUT_A_PERSON = {
+    (Corrections, "describe"),
+    (Corrections, "attribution"),
+    (Documents, "add_for_everyone"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +206,14 @@ def _counted(mels: Mels, actor: Actor) -> None:
     waiting = mels.services.corrections.list(actor, state=State.PENDING)
     assert mels.services.corrections.count_pending(actor) == len(waiting)
     _within(mels.pending, waiting)
+
+
+def _passage(mels: Mels) -> int:
+    return mels.services.documents.passages(MEL, mels.document)[0].id
+
+
+def _searched(mels: Mels, actor: Actor) -> list[Found]:
+    return mels.services.documents.search(actor, mels.question, 50)
 
 
 def _rated(mels: Mels) -> Services:

@@ -129,7 +129,7 @@ def test_a_failed_version_keeps_its_reason_and_the_old_one_its_place(library: Li
 
 
 def test_what_is_too_large_is_not_even_stored(library: Library) -> None:
-    with pytest.raises(FileTooLargeError, match=r"big.txt has 25 MB"):
+    with pytest.raises(FileTooLargeError, match=r"big.txt has 26 MB, and at most 25 MB"):
         library.receive("big.txt", b"x" * (MAX_BYTES + 1), ALL)
     assert library.list([ALL]) == ()
 

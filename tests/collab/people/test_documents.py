@@ -50,6 +50,54 @@ def test_what_was_done_is_in_the_audit_once(services: Services, expert: Actor) -
     assert _acts(services) == [("document_added", "guide.md"), ("document_removed", "guide.md")]
 
 
+def test_a_version_that_goes_is_in_the_audit_with_the_one_in_its_place(services: Services, expert: Actor) -> None:
+    first = services.documents.add(expert, "guide.md", GUIDE)
+    services.finish_reading()
+    second = services.documents.add(expert, "guide.md", GUIDE + b" It closes at 18:00.")
+    assert len(_acts(services)) == 2  # the first stays until the second has been read
+    services.finish_reading()
+    assert [one.id for one in services.documents.list(expert)] == [second.id]
+    assert _acts(services)[2:] == [("document_replaced", "guide.md")]
+    broken = services.documents.add(expert, "guide.pdf", b"no PDF")
+    services.finish_reading()
+    services.documents.add_for_everyone("guide.pdf", b"none either", lambda share: None)
+    assert _replaced(services) == [(expert.id, first.id, second.id), (None, broken.id, _newest(services, expert))]
+
+
+def _replaced(services: Services) -> list[tuple[str | None, str, str]]:
+    query = sa.select(AuditEntry).where(AuditEntry.act == "document_replaced").order_by(AuditEntry.seq)
+    with services.database.read() as session:
+        return [(entry.actor_id, entry.object_id, entry.details["replaced_by"]) for entry in session.scalars(query)]
+
+
+def _newest(services: Services, actor: Actor) -> str:
+    return services.documents.list(actor)[0].id
+
+
+def test_the_operator_adds_for_everyone(services: Services, member: Actor) -> None:
+    made = services.documents.add_for_everyone("C:\\files\\guide.md", GUIDE, lambda share: None)
+    assert (made.name, made.reach, made.state) == ("guide.md", EVERYONE, DocumentState.READY)
+    assert services.documents.add_for_everyone("guide.md", GUIDE, lambda share: None).already_known
+    with services.database.read() as session:
+        entries = session.scalars(sa.select(AuditEntry).where(AuditEntry.object_id == made.id)).all()
+    assert [(entry.actor_id, entry.act, entry.details["by"]) for entry in entries] == [
+        (None, "document_added", "command line")
+    ]
+    with pytest.raises(FileTooLargeError):
+        services.documents.add_for_everyone("big.txt", bytes(26 * 1024 * 1024), lambda share: None)
+
+
+def test_passages_and_search_are_within_reach(services: Services, member: Actor, other: Actor) -> None:
+    made = services.documents.add(member, "guide.md", GUIDE)
+    services.finish_reading()
+    (passage,) = services.documents.passages(member, made.id)
+    assert services.documents.passage(member, passage.id).text == "The museum opens at 10:00."
+    assert [found.passage.id for found in services.documents.search(member, "When does it open?", 5)] == [passage.id]
+    assert services.documents.search(other, "When does it open?", 5) == []
+    with pytest.raises(NotFoundError):
+        services.documents.passages(other, made.id)
+
+
 def test_an_upload_is_read_behind(services: Services, expert: Actor) -> None:
     made = services.documents.add(expert, "guide.md", GUIDE)
     assert made.state is DocumentState.READING
@@ -62,6 +110,6 @@ def test_a_path_is_not_a_name(services: Services, expert: Actor) -> None:
 
 
 def test_a_file_over_the_limit_is_refused_and_not_kept(services: Services, expert: Actor) -> None:
-    with pytest.raises(FileTooLargeError, match="big.txt"):
-        services.documents.add(expert, "big.txt", bytes(26 * 1024 * 1024))
+    with pytest.raises(FileTooLargeError, match="big.txt has 26 MB, and at most 25 MB can be read"):
+        services.documents.add(expert, "big.txt", bytes(25 * 1024 * 1024 + 1))
     assert (services.documents.list(expert), _acts(services)) == ((), [])
