@@ -9,8 +9,8 @@ from typing import ClassVar
 class CollabError(Exception):
     """The root: everything that a person may be told.
 
-    `code` names the problem for programs and translations, `status` is the HTTP status it becomes, and `template` is the
-    English message, filled with the keyword arguments.
+    `code` names the problem for programs and translations, `status` is the HTTP status it becomes, and `template` is
+    the English message, filled with the keyword arguments.
     """
 
     code: ClassVar[str] = "error"
@@ -30,7 +30,7 @@ class NotFoundError(CollabError):
     template = "There is no {what} with this id, or it is not yours to see. Check the id, or ask who sent you the link."
 
 
-# --- documents ---------------------------------------------------------------------------------------------------------
+# --- documents --------------------------------------------------------------------------------------------------------
 
 
 class DocumentError(CollabError):
@@ -133,7 +133,7 @@ class DamagedDocumentError(DocumentError):
     )
 
 
-# --- storage -----------------------------------------------------------------------------------------------------------
+# --- storage ----------------------------------------------------------------------------------------------------------
 
 
 class StorageError(CollabError):
@@ -166,8 +166,8 @@ class StorageDamagedError(StorageError):
     code = "storage_damaged"
     status = 503
     template = (
-        "The database at {path} cannot be read: it is damaged, it is not a database, or COLLAB_DATABASE_KEY is not the key "
-        "it was written with. Nothing was changed. Set the right key, or put a backup in its place, and start again."
+        "The database at {path} cannot be read: it is damaged, it is not a database, or COLLAB_DATABASE_KEY is not the "
+        "key it was written with. Nothing was changed. Set the right key, or put a backup in its place, and start again."
     )
 
 
@@ -177,12 +177,12 @@ class StorageNewerError(StorageError):
     code = "storage_newer"
     status = 503
     template = (
-        "The database at {path} was written by a newer version (schema {schema}). Nothing was changed. Install that version, "
-        "or put a backup from this version in its place."
+        "The database at {path} was written by a newer version (schema {schema}). Nothing was changed. Install that "
+        "version, or put a backup from this version in its place."
     )
 
 
-# --- embeddings and their index ------------------------------------------------------------------------------------------
+# --- embeddings and their index ---------------------------------------------------------------------------------------
 
 
 class EmbedderMissingError(CollabError):
@@ -213,6 +213,7 @@ class VectorRefusedError(CollabError):
     code = "vector_refused"
     status = 500
     template = (
-        "A vector was not taken into the index, because {reason}. The stored vectors or the embedding model are damaged. "
+        "A vector was not taken into the index, because {reason}. The stored vectors or the embedding model are "
+        "damaged. "
         "Start again; if it stays, remove the last document and upload it once more."
     )
