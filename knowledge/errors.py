@@ -167,7 +167,8 @@ class StorageDamagedError(StorageError):
     status = 503
     template = (
         "The database at {path} cannot be read: it is damaged, it is not a database, or COLLAB_DATABASE_KEY is not the "
-        "key it was written with. Nothing was changed. Set the right key, or put a backup in its place, and start again."
+        "key it was written with. Nothing was changed. Set the right key, or put a backup in its place, and start "
+        "again."
     )
 
 
