@@ -15,6 +15,7 @@ from collab.api.errors import stored_problem
 from collab.config import load_settings
 from collab.dialogue.records import Delta, Done, Event, TurnRecord, Waiting
 from collab.errors import FileUnavailableError, PasswordMissingError, PasswordsDifferError
+from collab.people import audit
 from collab.people.access import Actor, Role
 from collab.people.documents import file_name
 from collab.services import Services
@@ -53,6 +54,18 @@ def _parser() -> argparse.ArgumentParser:
     key = people.add_parser("key", help="make an API key for a person; it is on the last line")
     key.add_argument("name")
     key.set_defaults(run=make_key)
+    everybody = people.add_parser("list", help="everybody, with their roles")
+    everybody.set_defaults(run=list_people)
+    role = people.add_parser("role", help="change a person's role")
+    role.add_argument("name")
+    role.add_argument("role", choices=[role.value for role in Role])
+    role.set_defaults(run=change_role)
+    password = people.add_parser("password", help="give a person a new password, as add does, and sign them out")
+    password.add_argument("name")
+    password.set_defaults(run=change_password)
+    disable = people.add_parser("disable", help="shut a person out, with their sessions and keys")
+    disable.add_argument("name")
+    disable.set_defaults(run=disable_person)
 
     documents = commands.add_parser("documents", help="what answers come from").add_subparsers(
         required=True, metavar="ACT"
@@ -65,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     asking.add_argument("question")
     asking.add_argument("--as", dest="name", metavar="NAME", help="the person who asks; else the first admin")
     asking.set_defaults(run=ask)
+
+    auditing = commands.add_parser("audit", help="check that nobody changed the audit")
+    auditing.set_defaults(run=check_audit)
     return parser
 
 
@@ -84,6 +100,41 @@ def make_key(services: Services, given: argparse.Namespace) -> int:
     print(f"A new key for {given.name}. It is shown once; earlier keys go on working.")
     print("Send it as the header `Authorization: Bearer KEY`.")
     print(key)
+    return 0
+
+
+def list_people(services: Services, given: argparse.Namespace) -> int:
+    """A line for each person."""
+    for person, is_active in services.accounts.everybody():
+        print(f"{person.name}\t{person.role}" + ("" if is_active else "\tdisabled"))
+    return 0
+
+
+def change_role(services: Services, given: argparse.Namespace) -> int:
+    """Changes what a person may do, at once."""
+    person = services.accounts.set_role(given.name, Role(given.role))
+    print(f"{person.name} is {person.role} now.")
+    return 0
+
+
+def change_password(services: Services, given: argparse.Namespace) -> int:
+    """Gives a new password."""
+    services.accounts.actor_named(given.name)  # before anybody types one for nothing
+    person = services.accounts.set_password(given.name, _read_password())
+    print(f"{person.name} has a new password, and is signed out everywhere.")
+    return 0
+
+
+def disable_person(services: Services, given: argparse.Namespace) -> int:
+    """Shuts a person out."""
+    print(f"{services.accounts.disable(given.name).name} can no longer sign in.")
+    return 0
+
+
+def check_audit(services: Services, given: argparse.Namespace) -> int:
+    """Verifies the chain of entries."""
+    with services.database.read() as session:
+        print(f"The audit holds: {audit.verify(session)} entries.")
     return 0
 
 

@@ -282,6 +282,14 @@ class NoAdminError(CollabError):
     )
 
 
+class LastAdminError(CollabError):
+    """Without this person there would be no administrator."""
+
+    code = "last_admin"
+    status = 409
+    template = "This is the only administrator, so nothing was changed. Make somebody else administrator first."
+
+
 class SetupLinkError(CollabError):
     """The link for the first administrator is wrong, was used, or belongs to an earlier start."""
 

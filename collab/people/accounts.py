@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from collab.errors import (
     KeyRefusedError,
+    LastAdminError,
     NameTakenError,
     NoAdminError,
     PersonUnknownError,
@@ -74,6 +75,47 @@ class Accounts:
             raise NoAdminError
         return _actor(person)
 
+    def everybody(self) -> tuple[tuple[Actor, bool], ...]:
+        """Each person by name, and whether they are active. For the operator of this machine, as what follows."""
+        with self._database.read() as session:
+            people = session.scalars(sa.select(Person).order_by(Person.name_key)).all()
+        return tuple((_actor(person), person.is_active) for person in people)
+
+    def set_role(self, name: str, role: Role) -> Actor:
+        """Raises PersonUnknownError and LastAdminError."""
+        with self._database.write() as session:
+            person = _named(session, name)
+            before, person.role = person.role, role.value
+            _require_admin(session, was_admin=before == Role.ADMIN)
+            self._audit(session, None, "role_changed", person.id, by="command line", before=before, role=role.value)
+            return _actor(person)
+
+    def set_password(self, name: str, password: str) -> Actor:
+        """Also signs the person out everywhere; their API keys go on working.
+
+        Raises PersonUnknownError and PasswordRefusedError.
+        """
+        kept = self._passwords.hash(password)
+        with self._database.write() as session:
+            person = _named(session, name)
+            person.password_hash = kept
+            session.execute(sa.delete(LoginSession).where(LoginSession.person_id == person.id))
+            self._audit(session, None, "password_changed", person.id, by="command line")
+            return _actor(person)
+
+    def disable(self, name: str) -> Actor:
+        """Shuts a person out, with their sessions and keys; what they wrote stays. Raises PersonUnknownError and
+        LastAdminError.
+        """
+        with self._database.write() as session:
+            person = _named(session, name)
+            person.is_active = False
+            _require_admin(session, was_admin=person.role == Role.ADMIN)
+            for held in (LoginSession, ApiKey):
+                session.execute(sa.delete(held).where(held.person_id == person.id))
+            self._audit(session, None, "person_disabled", person.id, by="command line")
+            return _actor(person)
+
     # --- browsers -----------------------------------------------------------------------------------------------------
 
     def sign_in(self, name: str, password: str, address: str = "") -> str:
@@ -85,14 +127,21 @@ class Accounts:
         key = name_key(name[:1000])
         self._tries.begin(key, address)
         with self._database.read() as session:
-            person = session.scalar(sa.select(Person).where(Person.name_key == key, Person.is_active))
-        if not self._passwords.match(person.password_hash if person else None, password) or person is None:
+            person = session.scalar(sa.select(Person).where(Person.name_key == key))
+        kept = person.password_hash if person and person.is_active else None
+        if not self._passwords.match(kept, password) or person is None:
+            self._note_refused(key, person.id if person else "")
             raise SignInRefusedError
         self._tries.succeed(key, address)
         with self._database.write() as session:
             session.execute(sa.delete(LoginSession).where(LoginSession.expires_at <= self._clock()))
             self._audit(session, person.id, "signed_in", person.id)
             return self._open_session(session, person.id)
+
+    def _note_refused(self, key: str, person_id: str) -> None:
+        if self._tries.is_news(key):  # the name itself is not kept: it may be a password typed into the wrong field
+            with self._database.write() as session:
+                self._audit(session, None, "sign_in_refused", person_id, by="sign-in")
 
     def sign_out(self, token: str) -> None:
         """Ends the session; an unknown token is no error."""
@@ -219,6 +268,13 @@ def _named(session: Session, name: str) -> Person:
     if person is None:
         raise PersonUnknownError(name=name)
     return person
+
+
+def _require_admin(session: Session, *, was_admin: bool) -> None:
+    """Raises LastAdminError when there is no admin any more, which takes the change back."""
+    session.flush()
+    if was_admin and session.scalar(_admins().limit(1)) is None:
+        raise LastAdminError
 
 
 def _require_link(session: Session, token: str) -> SetupLink:

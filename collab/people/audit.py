@@ -31,7 +31,8 @@ def record(
 ) -> None:
     """Appends an entry in the caller's write transaction, so that the act and its entry stand or fall together.
 
-    `actor_id` is None for the operator at the command line; `details` must be plain JSON values and no secrets.
+    `actor_id` is None for the operator at the command line and for nobody known; `details` must be plain JSON
+    values and no secrets.
     """
     newest = sa.select(AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
     entry = AuditEntry(

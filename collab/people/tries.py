@@ -12,6 +12,7 @@ from knowledge.database import Clock
 
 _KEPT = 10_000  # keys in memory, whoever tries whatever
 _LONGEST_WAIT_S = 300
+_TOLD_AGAIN_AFTER = timedelta(minutes=1)
 _FORGOTTEN_AFTER = timedelta(hours=1)
 
 
@@ -29,6 +30,7 @@ class Tries:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._counts: OrderedDict[tuple[str, str], _Count] = OrderedDict()
+        self._told: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
     def begin(self, name: str, address: str) -> None:
@@ -40,6 +42,16 @@ class Tries:
             if wait_s > 0:
                 raise TooManyTriesError(retry_after_s=math.ceil(wait_s))
             self._count(keys, now)
+
+    def is_news(self, name: str) -> bool:
+        """Whether a refusal for the name is worth a line in the audit: one a minute is, so that nobody fills it."""
+        with self._lock:
+            now = self._clock()
+            self._told = {key: at for key, at in self._told.items() if now - at < _TOLD_AGAIN_AFTER}
+            if name in self._told or len(self._told) >= _KEPT:
+                return False
+            self._told[name] = now
+            return True
 
     def succeed(self, name: str, address: str) -> None:
         """Forgets the name's failures and takes back the one that `begin` counted for the address."""

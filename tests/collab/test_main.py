@@ -60,12 +60,46 @@ def test_a_new_key_stands_alone_on_the_last_line(tmp_path: Path) -> None:
     database.close()
 
 
+def test_people_are_listed_changed_and_shut_out(tmp_path: Path) -> None:
+    run(tmp_path, "people", "add", "Ada", "--role", "admin", stdin=PASSWORD)
+    run(tmp_path, "people", "add", "Mel", stdin=PASSWORD)
+    done = [
+        run(tmp_path, "people", "role", "mel", "expert"),
+        run(tmp_path, "people", "password", "mel", stdin="another pass phrase\n"),
+        run(tmp_path, "people", "disable", "mel"),
+        run(tmp_path, "people", "list"),
+    ]
+    assert [(one.returncode, one.stdout) for one in done] == [
+        (0, "Mel is expert now.\n"),
+        (0, "Mel has a new password, and is signed out everywhere.\n"),
+        (0, "Mel can no longer sign in.\n"),
+        (0, "Ada\tadmin\nMel\texpert\tdisabled\n"),
+    ]
+    refused = run(tmp_path, "people", "disable", "ada")
+    assert (refused.returncode, refused.stderr.splitlines()[0][:31]) == (1, "This is the only administrator,")
+
+
+def test_the_audit_is_checked(tmp_path: Path) -> None:
+    run(tmp_path, "people", "add", "Ada", "--role", "admin", stdin=PASSWORD)
+    run(tmp_path, "people", "add", "Mel", stdin=PASSWORD)
+    done = run(tmp_path, "audit")
+    assert (done.returncode, done.stdout) == (0, "The audit holds: 2 entries.\n")
+    database = opened(tmp_path)
+    with database.write() as session:
+        session.execute(sa.text("UPDATE audit_entries SET act = 'nothing' WHERE seq = 2"))
+    database.close()
+    broken = run(tmp_path, "audit")
+    assert (broken.returncode, broken.stdout) == (1, "")
+    assert broken.stderr.startswith("The audit does not hold at entry 2")
+
+
 @pytest.mark.parametrize(
     ("arguments", "stdin", "told"),
     [
         (("people", "add", "Mel"), "", "There is no password on standard input."),
         (("people", "add", "Mel"), "short\n", "A password has 10 to 200 characters"),
         (("people", "add", "\u202eleM"), PASSWORD, "This name cannot be used"),
+        (("people", "password", "nobody"), "", "There is no person named nobody."),
         (("people", "key", "nobody"), "", "There is no person named nobody."),
         (("ask", "Why?"), "", "There is no administrator yet."),
         (("ask", "Why?", "--as", "nobody"), "", "There is no person named nobody."),

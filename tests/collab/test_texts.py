@@ -1,5 +1,6 @@
 """The catalogues hold the same keys and placeholders, and every key that is used."""
 
+import ast
 import re
 import string
 from datetime import UTC, datetime, timedelta
@@ -60,6 +61,27 @@ def test_an_error_is_told_in_the_readers_language() -> None:
     error = NotFoundError(what="turn")
     assert load_texts("en").error(error.code, error.params) == str(error)
     assert load_texts("zh").error(error.code, error.params).startswith("没有这个编号的回答")
+
+
+def test_what_an_error_names_has_words_in_every_language() -> None:
+    """Each text that code puts into an error for the screen; REST, which speaks English, has its own."""
+    named: set[str] = set()
+    for path in [*(ROOT / "collab").rglob("*.py"), *(ROOT / "knowledge").rglob("*.py")]:
+        if ROOT / "collab/api" not in path.parents:
+            calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if _is_error(node)]
+            named |= {text for call in calls for text in _literals(call, {"what", "act", "reason", "advice", "found"})}
+    assert named >= {"turn", "reject", "approve your own correction", "it names no page", "the folder does not exist"}
+    assert {text for text in named if f"word.{text}" not in ZH} == set()
+
+
+def _is_error(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.endswith("Error")
+
+
+def _literals(call: ast.AST, fields: set[str]) -> set[str]:
+    given = [keyword for keyword in ast.walk(call) if isinstance(keyword, ast.keyword) and keyword.arg in fields]
+    values = [one.value.value for one in given if isinstance(one.value, ast.Constant)]
+    return {value for value in values if isinstance(value, str)}
 
 
 def test_an_unknown_error_gives_the_general_sentence() -> None:

@@ -148,6 +148,25 @@ def test_after_five_failures_even_the_right_password_waits(accounts: Accounts, c
     assert accounts.sign_in("mel", PASSWORD, "5.6.7.8")
 
 
+def test_refused_sign_ins_are_in_the_audit_once_a_minute_and_without_the_name(
+    accounts: Accounts, database: Database, clock: HandClock
+) -> None:
+    mel = accounts.add("Mel", PASSWORD, Role.MEMBER)
+
+    def refuse(name: str) -> None:
+        with pytest.raises(SignInRefusedError):
+            accounts.sign_in(name, "a wrong password")
+
+    for name in ("Mel", "MEL", "no such person", "no such person"):
+        refuse(name)
+    assert entries(database)[1:] == [(None, "sign_in_refused", mel.id), (None, "sign_in_refused", "")]
+    clock.move(minutes=1)
+    refuse("mel")
+    assert entries(database)[3:] == [(None, "sign_in_refused", mel.id)]
+    with database.read() as session:
+        assert "no such person" not in str(session.execute(sa.text("SELECT details FROM audit_entries")).all())
+
+
 def test_an_inactive_person_is_out_at_once(accounts: Accounts, database: Database) -> None:
     mel = accounts.add("Mel", PASSWORD, Role.MEMBER)
     token, key = accounts.sign_in("Mel", PASSWORD), accounts.new_key("Mel")
