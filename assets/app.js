@@ -190,7 +190,7 @@ function showToast() {
 notices.watchFailures((words) => { // nothing will come back for what was sent, so it can be done again
   if (!files.failed(words)) notices.say("lost");
   forms.unlock();
-  if (run) region("running").querySelector("[data-run]")?.setAttribute("hidden", ""), endRun(true);
+  if (run) region("running").querySelector("[data-run]:not([data-done])")?.setAttribute("hidden", ""), endRun(true);
 });
 
 // --- clicks and keys ---------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 const place = document.createElement("div");
 place.className = "notices";
+place.ariaLive = "polite";
 document.body.append(place);
 let timer = 0;
 

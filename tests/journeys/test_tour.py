@@ -110,7 +110,7 @@ def test_review(application: Application, new_page: NewPage, tour: Tour, tmp_pat
     new_conversation(expert)
     decision(ask(expert, "What do students pay?"), "Confirmed")
     member.get_by_test_id("room-review").click()
-    expect(member.get_by_test_id("own-correction")).to_contain_text("Students pay 7 euros on Fridays.")
+    expect(member.get_by_test_id("own-correction")).to_contain_text("7 euros on Fridays.")
     expect(member.get_by_test_id("own-correction").get_by_test_id("state")).to_have_text("Live")
 
     # A rejection says why.
