@@ -20,7 +20,7 @@ from collab.people.documents import Documents
 from collab.people.tables import Person
 from collab.services import Services
 from knowledge.database import utc_now
-from knowledge.errors import CollabError
+from knowledge.errors import CollabError, NotFoundError
 from knowledge.evidence import Found
 from knowledge.records import DocumentRecord
 from tests.fakes import EchoModel, WordEmbedder
@@ -187,15 +187,10 @@ def _outcome(call: Call, mels: Mels, actor: Actor) -> str:
     return "ok"
 
 
-class _NothingError(CollabError):
-    """Nothing came back, which for a list is as good as not found."""
-
-    code = "not_found"
-
-
 def _found(found: object) -> None:
+    """Nothing that comes back is as good as not found."""
     if not found:
-        raise _NothingError
+        raise NotFoundError(what="one")
 
 
 def _within(id: str, records: Sequence[ConversationRecord | CorrectionRecord | DocumentRecord]) -> None:
