@@ -66,7 +66,7 @@ class Services:
             retriever=self.retriever,
             models=self.models,
             queue=GenerationQueue(settings.queue_limit),
-            describe=self.corrections.describe,
+            attributions=self.corrections.attributions,
             say=say,
             clock=clock,
             answer_tokens=settings.answer_tokens,

@@ -38,8 +38,8 @@ from knowledge.text import clean
 QUESTION_CHARS = 8_000
 HISTORY_TURNS = 8
 
-Describe = Callable[[Sequence[str]], Mapping[str, CorrectedBy]]
-"""Who wrote these corrections, when and what. A correction that no longer answers is missing from the result."""
+Attributions = Callable[[Actor, Sequence[str]], Mapping[str, CorrectedBy]]
+"""Who wrote these corrections and when; what, as far as the person may read it now."""
 
 Say = Callable[[str, str], str]
 """A text of the product itself in a language: `say("en", "answer.not_found")`."""
@@ -71,7 +71,7 @@ class Assistant:
         retriever: Retriever,
         models: Models,
         queue: GenerationQueue,
-        describe: Describe,
+        attributions: Attributions,
         say: Say,
         clock: Clock,
         answer_tokens: int,
@@ -81,7 +81,7 @@ class Assistant:
         self._retriever = retriever
         self._models = models
         self._queue = queue
-        self._describe = describe
+        self._attributions = attributions
         self._say = say
         self._clock = clock
         self._answer_tokens = answer_tokens
@@ -185,11 +185,11 @@ class Assistant:
             understood.standalone, reaches, self._clock(), may_apply=not understood.is_follow_up
         )
         draft.set(memory_seq=self._memory.sequence, reasons=recall.reasons)
-        if recall.decision is not scope.Decision.IGNORE and (known := self._known(recall)):
+        if recall.decision is not scope.Decision.IGNORE and (known := self._known(actor, recall)):
             draft.set(correction_id=known.correction_id)
             if recall.decision is scope.Decision.APPLY:
                 draft.set(decision=Decision.CORRECTED, confidence=recall.probability)
-                yield draft.say(known.answer)
+                yield draft.say(known.answer or "")
                 return
 
         # 3. Then the sources: the sentences that answer, at once.
@@ -211,10 +211,12 @@ class Assistant:
         if draft.turn.correction_id is not None:
             draft.set(decision=Decision.SUGGESTED)
 
-    def _known(self, recall: Recall) -> CorrectedBy | None:
+    def _known(self, actor: Actor, recall: Recall) -> CorrectedBy | None:
+        """The recalled correction, unless it stopped answering this person a moment ago."""
         if recall.correction_id is None:
             return None
-        return self._describe([recall.correction_id]).get(recall.correction_id)
+        known = self._attributions(actor, [recall.correction_id]).get(recall.correction_id)
+        return known if known and known.answer is not None else None
 
     def _compose(
         self, actor: Actor, understood: Understood, found: Answer, draft: _Draft, cancel: threading.Event

@@ -35,12 +35,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class CorrectedBy:
-    """The correction that answered a turn, or that is suggested beside it."""
+    """The correction that answered a turn, or that is suggested beside it, as one person may see it.
+
+    `answer` is None when that person may not read it, or no longer; only its author is told that it is pending.
+    """
 
     correction_id: str
     author: str
     date: datetime
-    answer: str
+    answer: str | None
     is_pending: bool
 
 

@@ -22,11 +22,9 @@ from collab.errors import (
 )
 from collab.feedback import rules, wording
 from collab.feedback.records import (
-    Attribution,
     CorrectionRecord,
     attributed,
     correction_records,
-    described,
     find,
     originals,
     visible,
@@ -88,17 +86,7 @@ class Corrections:
         with self._database.read() as session:
             return session.scalar(query) or 0
 
-    def describe(self, correction_ids: Sequence[str]) -> dict[str, CorrectedBy]:
-        """Who wrote these, when and what; one that no longer answers is missing. For the Assistant, not for people."""
-        with self._database.read() as session:
-            return described(session, correction_ids, (State.PENDING, State.LIVE))
-
-    def attribution(self, correction_id: str) -> CorrectedBy | None:
-        """What `describe` says, whatever became of the correction since."""
-        with self._database.read() as session:
-            return described(session, [correction_id], tuple(State)).get(correction_id)
-
-    def attributions(self, actor: Actor, correction_ids: Sequence[str]) -> dict[str, Attribution]:
+    def attributions(self, actor: Actor, correction_ids: Sequence[str]) -> dict[str, CorrectedBy]:
         """Who wrote those that a person's past turns name, and when; the words only while that person may read them."""
         with self._database.read() as session:
             return attributed(session, actor, correction_ids)

@@ -54,17 +54,6 @@ class CorrectionRecord:
     decided_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Whose correction a past turn names. `answer` is None when the reader may not read it, or no longer."""
-
-    correction_id: str
-    author: str
-    date: datetime
-    answer: str | None
-    is_pending: bool
-
-
 def visible(actor: Actor, mine: bool = False) -> sa.ColumnElement[bool]:
     """What a person may see: their own; experts and admins also everybody's whose reach includes them, but for what its
     author took back before anybody decided about it.
@@ -88,18 +77,7 @@ def find(session: Session, actor: Actor, correction_id: str) -> Correction:
     return row
 
 
-def described(session: Session, ids: Collection[str], states: Collection[State]) -> dict[str, CorrectedBy]:
-    """Who wrote these corrections, when and what; those in another state are missing."""
-    query = sa.select(Correction).where(Correction.id.in_(ids), Correction.state.in_(states))
-    rows = session.scalars(query).all()
-    names = names_of(session, {row.author_id for row in rows})
-    return {
-        row.id: CorrectedBy(row.id, names[row.author_id], row.created_at, row.answer, row.state == State.PENDING)
-        for row in rows
-    }
-
-
-def attributed(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, Attribution]:
+def attributed(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, CorrectedBy]:
     """Who wrote these corrections and when, whatever became of them. The words are there for who may read them today:
     in its reach while it is live, and its author. Only the author is told that it waits.
     """
@@ -110,7 +88,7 @@ def attributed(session: Session, actor: Actor, ids: Collection[str]) -> dict[str
     for row in rows:
         is_own = row.author_id == actor.id
         is_readable = is_own or (row.state == State.LIVE and row.reach in reaches)
-        found[row.id] = Attribution(
+        found[row.id] = CorrectedBy(
             correction_id=row.id,
             author=names[row.author_id],
             date=row.created_at,

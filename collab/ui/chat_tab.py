@@ -5,7 +5,7 @@ from threading import Event
 
 from collab.dialogue.records import Delta, Done, Quoted, Source, TurnRecord, Waiting
 from collab.dialogue.records import Event as TurnEvent
-from collab.people.access import Actor, reaches_of
+from collab.people.access import Actor
 from collab.ui.acts import Ask, Correct, Rate, Retry, Stop, Undo, Why
 from collab.ui.acts import Source as ShowSource
 from collab.ui.navigation import sidebar
@@ -132,7 +132,7 @@ def _source(screen: Screen, actor: Actor, act: ShowSource) -> Update:
     if cited is None:
         raise NotFoundError(what="source")
     try:
-        passage = screen.services.library.passage(cited.passage_id, reaches_of(actor)).text
+        passage = screen.services.documents.passage(actor, cited.passage_id).text
     except NotFoundError:
         passage = None
     return {"panel": source.panel(screen.texts, turn, cited, passage, nonce=new_id())}
@@ -158,10 +158,11 @@ def _shown(
     ids = [turn.id for turn in turns]
     ratings = screen.services.ratings.of(actor, ids)
     own = corrections.of_turns(actor, ids)
+    known = corrections.attributions(actor, [turn.correction_id for turn in turns if turn.correction_id])
     return [
         ShownTurn(
             turn,
-            corrected_by=corrections.attribution(turn.correction_id) if turn.correction_id else None,
+            corrected_by=known.get(turn.correction_id or ""),
             rating=ratings[turn.id].rating if turn.id in ratings else None,
             correction=own.get(turn.id),
             is_saved=turn.id in own and own[turn.id].id == saved,

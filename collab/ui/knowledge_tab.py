@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from collab.people.access import Actor, reaches_of
+from collab.people.access import Actor
 from collab.ui.acts import Open, Remove, Sample
 from collab.ui.present import forms, knowledge
 from collab.ui.screen import Screen, Update
@@ -34,7 +34,7 @@ def handle(screen: Screen, actor: Actor, act: Open | Remove | Sample) -> Iterato
     match act:
         case Open():
             record = services.documents.get(actor, act.document)
-            passages = services.library.passages(record.id, reaches_of(actor))
+            passages = services.documents.passages(actor, record.id)
             yield {"knowledge": knowledge.document(screen.texts, record, passages)}
         case Remove():
             services.documents.remove(actor, act.document)

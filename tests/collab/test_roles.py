@@ -122,10 +122,8 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
         (lambda m, a: m.services.documents.remove(a, m.shared), REVIEW),
     ],
 }
-# Asked by the Assistant and the screen about a correction that a person's own turn names; the command line's own.
+# The command line's own.
 WITHOUT_A_PERSON = {
-    (Corrections, "describe"),
-    (Corrections, "attribution"),
     (Documents, "add_for_everyone"),
 }
 

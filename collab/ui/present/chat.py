@@ -179,7 +179,7 @@ def _suggestion(t: Texts, shown: ShownTurn) -> str:
     if shown.turn.decision != Decision.SUGGESTED or by is None:
         return ""
     who = tag("strong", text(t("chat.suggested", name=by.author)))
-    words = tag("p", text(by.answer), dir="auto")
+    words = tag("p", text(by.answer), dir="auto") if by.answer is not None else ""
     return tag("aside", icon("bubbles") + tag("div", who + words), class_="suggestion", data_testid="suggestion")
 
 

@@ -73,7 +73,7 @@ class House:
         recall = self.memory.recall(question, reaches_of(actor), START)
         if recall.decision != "apply" or recall.correction_id is None:
             return None
-        return self.corrections.describe([recall.correction_id])[recall.correction_id].answer
+        return self.corrections.attributions(actor, [recall.correction_id])[recall.correction_id].answer
 
     def everybody(self, question: str = QUESTION) -> dict[str, str | None]:
         """What memory answers to Mel, Oli and Eve."""
