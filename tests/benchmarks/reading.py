@@ -5,8 +5,8 @@
 Data is in the form of SQuAD: each paragraph becomes a document of its own. Without data, the sample handbook is read
 and asked its own questions. Every tenth question is asked a second time with the document that answers it removed.
 
-`contains_gold` is a share of all questions, also of those to which the product says that it found nothing; `mean_words`
-is of those it answers. `quotes_` says the same of the best quotes alone, given as an answer or not.
+`contains_gold` and `mean_words` are of the best quotes for every question. `answered_with_gold` is the share of all
+questions that are answered, not refused as not found, by quotes that hold the gold answer.
 
 `--compose N` puts N of the questions, spread evenly, to the whole Assistant with its language model; 0 leaves that out.
 `supported` is a share of the sentences of those answers, `supported_by_model` of those in the model's own words: what
@@ -142,10 +142,10 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
             hit_at_1=[one.rank < 1 for one in outcomes],
             hit_at_3=[one.rank < 3 for one in outcomes],
             hit_at_5=[one.rank < 5 for one in outcomes],
-            contains_gold=[gold and one.is_answered for gold, one in zip(golden, outcomes, strict=True)],
-            quotes_contain_gold=golden,
+            contains_gold=golden,
+            answered_with_gold=[gold and one.is_answered for gold, one in zip(golden, outcomes, strict=True)],
         ),
-        **mean_words(mean_words=[one.quoted for one in answered], quotes_mean_words=[one.quoted for one in outcomes]),
+        **mean_words(mean_words=[one.quoted for one in outcomes], answered_mean_words=[one.quoted for one in answered]),
         **report.shares(not_found_when_present=[not one.is_answered for one in outcomes]),
         "asked_when_absent": len(silent),
         **report.shares(not_found_when_absent=silent),
