@@ -148,7 +148,7 @@ function changed(id) {
   forms.restore(region(id));
   for (const details of region(id).querySelectorAll("details")) details.open = unfolded.has(path(details.firstElementChild));
   if (id === "side") markPlace();
-  if (id === "history") placeHistory();
+  if (id === "history") placeHistory(), region(id).querySelector('[data-testid="note"]')?.scrollIntoView({ block: "nearest" });
   if (id === "history" || id === "running") {
     region("running").ariaBusy = String(Boolean(run)); // read out once it is whole
     placeRunning();

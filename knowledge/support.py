@@ -1,8 +1,8 @@
 """Whether a passage supports what somebody else says, and whether that says what a quote says.
 
 Word comparisons alone, meant to err on the side of no. A sentence is held against the one sentence of the passage that
-is nearest to it: its numbers must be there, its names in the passage, and what it borrows from other sentences, negates
-or turns into its opposite is not supported. No model, no database.
+is nearest to it and may only shorten and turn it: all its content words and numbers must be there; what it borrows from
+other sentences, adds ("of purchase"), negates or turns into its opposite is not supported. No model, no database.
 """
 
 import re
@@ -12,8 +12,7 @@ from knowledge.scope.words import NUMBERS, OPPOSITES
 from knowledge.text import content_words, sentences, words
 from knowledge.wordlists import SENTENCE_STARTERS, STOP_WORDS
 
-CONTENT = 0.7  # share of a sentence's content words that the nearest sentence of the passage must have
-CARRIED = 0.5  # share of what a quote adds to the question that a wording must keep
+CARRIED = 0.8  # share of what a quote adds to the question that a wording must keep: a condition is soon lost
 
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 _CAPITALISED = re.compile(r"\b[A-Z][\w'’-]*")
@@ -32,7 +31,7 @@ def supports(sentence: str, passages: Sequence[str]) -> int | None:
 
 
 def carries(text: str, quote: str, question: str) -> bool:
-    """Whether a wording keeps what the quote adds to the question: its numbers, its names, and half its other words."""
+    """Whether a wording keeps what the quote adds to the question: its numbers, its names, and most other words."""
     numbers = _numbers(quote) - _numbers(question)
     names = _names(quote) - _stems(question)
     if not numbers <= _numbers(text) or not names <= _stems(text):
@@ -47,10 +46,7 @@ def _supported(sentence: str, passage: str) -> bool:
         return False
     nearest = max(_parts(passage), key=lambda part: len(_stems(part) & said), default="")
     known = _stems(nearest)
-    added = said - known
-    if len(added) > (1 - CONTENT) * len(said) or added & _stems(passage):  # the latter speaks of something else there
-        return False
-    if not _numbers(sentence) <= _numbers(nearest):
+    if not said - _number_stems(sentence) <= known or not _numbers(sentence) <= _numbers(nearest):
         return False
     return bool(said & _NEGATIONS) == bool(known & _NEGATIONS) and not _turned_round(sentence, nearest)
 
@@ -76,6 +72,11 @@ def _numbers(text: str) -> set[str]:
     """Numbers in one form, whether written in digits or as words."""
     digits = {number.replace(",", "") for number in _DIGITS.findall(text)}
     return digits | {NUMBERS[word] for word in words(text) if word in NUMBERS}
+
+
+def _number_stems(text: str) -> set[str]:
+    """The stems of number words, which are compared as numbers."""
+    return {stem for word in words(text) if word in NUMBERS for stem in content_words(word)}
 
 
 def _names(text: str) -> set[str]:
