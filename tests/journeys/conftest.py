@@ -23,7 +23,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-expect.set_options(timeout=20_000)  # milliseconds; an answer of the model takes a few seconds
+expect.set_options(timeout=45_000)  # milliseconds; an answer of the model takes a few seconds
 
 
 @pytest.fixture(scope="session")
