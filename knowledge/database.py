@@ -7,7 +7,7 @@ This module knows no table; each folder declares its own on `Base` and brings it
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlcipher3 import dbapi2
 
-from knowledge.errors import StorageBusyError, StorageDamagedError, StorageError, StorageFullError, StorageNewerError
+from knowledge.errors import (
+    StorageBusyError,
+    StorageDamagedError,
+    StorageError,
+    StorageFullError,
+    StorageNewerError,
+    StorageUnavailableError,
+)
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -73,8 +80,9 @@ class Base(DeclarativeBase):
 class Database:
     """Sessions on one SQLite file.
 
-    `path` is created with its folders when absent; `key` encrypts it at rest (SQLCipher); a writer waits `busy_s`
-    seconds for its turn. Safe for threads, and for other processes on the same file.
+    `path` is created with its folder when absent, for the eyes of this user alone; `key` encrypts it at rest
+    (SQLCipher); whoever finds no place waits `busy_s` seconds for one. Safe for threads, and for other processes on the
+    same file. Raises StorageUnavailableError when the file cannot be made.
     """
 
     def __init__(self, path: Path, key: str | None = None, busy_s: float = 10) -> None:
@@ -82,14 +90,20 @@ class Database:
         self._key = key
         self._busy_s = busy_s
         self._writer = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._engine = sa.create_engine("sqlite://", module=dbapi2, creator=self._connect, poolclass=sa.QueuePool)
+        try:
+            _make_private(path)
+        except OSError as error:
+            raise StorageUnavailableError(path=str(path), reason=error.strerror or str(error)) from error
+        self._engine = sa.create_engine(
+            "sqlite://", module=dbapi2, creator=self._connect, poolclass=sa.QueuePool, pool_timeout=busy_s
+        )
         sa.event.listen(self._engine, "begin", _begin)
         self._for_writing = self._engine.execution_options(immediate=True)
 
     def _connect(self) -> Any:
         connection = dbapi2.connect(str(self.path), timeout=self._busy_s, isolation_level=None, check_same_thread=False)
         try:
+            connection.execute("PRAGMA cipher_log_level = NONE")  # a wrong key would be told on standard error as well
             if self._key:
                 connection.execute("PRAGMA key = '{}'".format(self._key.replace("'", "''")))
             connection.execute("PRAGMA journal_mode = WAL")
@@ -146,23 +160,43 @@ class Database:
         """Turns the driver's failures into errors that say what to do."""
         try:
             yield
-        except (sa.exc.OperationalError, sa.exc.DatabaseError, dbapi2.DatabaseError) as error:
+        except sa.exc.TimeoutError as error:  # every connection is in use
+            raise StorageBusyError from error
+        except (sa.exc.DatabaseError, dbapi2.DatabaseError) as error:
             if isinstance(error, sa.exc.IntegrityError | sa.exc.ProgrammingError):
                 raise
             raise self._as_storage_error(str(getattr(error, "orig", error))) from error
 
     def _as_storage_error(self, message: str) -> StorageError:
-        if "full" in message:
+        if "is full" in message:
             return StorageFullError()
         if "locked" in message or "busy" in message:
             return StorageBusyError()
-        if "not a database" in message or "malformed" in message or "file is encrypted" in message:
+        if "not a database" in message or "malformed" in message:
             return StorageDamagedError(path=str(self.path))
+        if "unable to open" in message or "readonly" in message:
+            return StorageUnavailableError(path=str(self.path), reason=message)
         return StorageError()
 
     def close(self) -> None:
         """Closes every connection; the object cannot be used afterwards."""
         self._engine.dispose()
+
+
+def _make_private(path: Path) -> None:
+    """Creates the file where it is missing, and keeps other users of the machine out of it.
+
+    What SQLite puts beside it takes its mode from it. A folder that is there already stays as its owner made it. The
+    file is not opened when it exists: to close it again would drop the locks that this process holds on it.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        with suppress(FileExistsError):  # another process was quicker
+            path.touch(mode=0o600, exist_ok=False)
+    for file in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        with suppress(FileNotFoundError):  # a process that ends takes the latter two with it
+            if file.is_file() and file.stat().st_mode & 0o077:
+                file.chmod(0o600)
 
 
 def _begin(connection: sa.Connection) -> None:

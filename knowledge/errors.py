@@ -160,6 +160,17 @@ class StorageBusyError(StorageError):
     template = "The database is busy with another write, so nothing was saved. Try again in a few seconds."
 
 
+class StorageUnavailableError(StorageError):
+    """The file cannot be made, opened or written where it should be."""
+
+    code = "storage_unavailable"
+    status = 503
+    template = (
+        "The database at {path} cannot be used: {reason}. Nothing was changed. Let this user write in its folder, or "
+        "set COLLAB_DATA to another one, and start again."
+    )
+
+
 class StorageDamagedError(StorageError):
     """The file is not a database, is damaged, or the key is wrong."""
 

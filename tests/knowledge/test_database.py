@@ -1,6 +1,8 @@
 """The database: whole or absent, encrypted, and clear about what is wrong."""
 
+import os
 import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,7 +14,13 @@ from alembic.migration import MigrationContext
 import collab.feedback.tables  # noqa: F401 - with the tables it refers to, all that there are
 from collab.services import MIGRATIONS
 from knowledge.database import Base, Database, UtcTime
-from knowledge.errors import StorageBusyError, StorageDamagedError, StorageFullError, StorageNewerError
+from knowledge.errors import (
+    StorageBusyError,
+    StorageDamagedError,
+    StorageFullError,
+    StorageNewerError,
+    StorageUnavailableError,
+)
 from knowledge.tables import StoredFile
 
 
@@ -62,6 +70,43 @@ def test_settings_that_keep_writes(database: Database) -> None:
     assert modes == ["wal", 2, 1]  # 2 is FULL
 
 
+def _modes(*paths: Path) -> set[str]:
+    return {oct(path.stat().st_mode & 0o777) for path in paths}
+
+
+def test_nobody_else_on_the_machine_can_read_it(tmp_path: Path) -> None:
+    database = Database(tmp_path / "data" / "collab.db")
+    database.migrate(MIGRATIONS)
+    files = {tmp_path / "data" / f"collab.db{suffix}" for suffix in ("", "-wal", "-shm")}
+    assert set((tmp_path / "data").iterdir()) == files
+    assert (_modes(tmp_path / "data"), _modes(*files)) == ({"0o700"}, {"0o600"})
+    database.close()
+
+
+def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    files = [tmp_path / f"collab.db{suffix}" for suffix in ("", "-wal", "-shm")]
+    for file in files:
+        file.touch(mode=0o644)
+    Database(files[0])
+    assert (_modes(tmp_path), _modes(*files)) == ({"0o755"}, {"0o600"})  # the folder may hold more than ours
+
+
+def test_a_place_where_no_file_can_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageUnavailableError, match=r"file/collab\.db cannot be used: File exists"):
+        Database(tmp_path / "file" / "collab.db")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(StorageUnavailableError, match="unable to open"):
+        Database(tmp_path / "folder").migrate(MIGRATIONS)
+
+
+def test_a_write_where_nothing_may_be_written_is_named(database: Database) -> None:
+    with pytest.raises(StorageUnavailableError, match="readonly"), database.write() as session:
+        session.execute(sa.text("PRAGMA query_only = ON"))
+        session.add(StoredFile(sha256="a", content=b""))
+
+
 def test_the_key_encrypts_the_file(tmp_path: Path) -> None:
     path = tmp_path / "secret.db"
     database = Database(path, key="it's a key")
@@ -76,12 +121,34 @@ def test_the_key_encrypts_the_file(tmp_path: Path) -> None:
         Database(path).migrate(MIGRATIONS)
 
 
+def test_a_wrong_key_is_told_by_the_error_alone(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "secret.db"
+    Database(path, key="right").migrate(MIGRATIONS)
+    with pytest.raises(StorageDamagedError):
+        Database(path, key="wrong").migrate(MIGRATIONS)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_damaged_file_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "damaged.db"
     path.write_bytes(b"not a database at all" * 100)
     with pytest.raises(StorageDamagedError, match="backup"):
         Database(path).migrate(MIGRATIONS)
     assert path.read_bytes() == b"not a database at all" * 100
+
+
+def test_damage_far_from_the_beginning_is_found_at_start(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.db"
+    database = Database(path)
+    database.migrate(MIGRATIONS)
+    with database.write() as session:
+        session.add(StoredFile(sha256="a", content=bytes(100_000)))
+    database.close()
+    with path.open("r+b") as file:
+        file.seek(-50_000, os.SEEK_END)
+        file.write(b"\xff" * 50_000)
+    with pytest.raises(StorageDamagedError, match="backup"):
+        Database(path).migrate(MIGRATIONS)
 
 
 def test_a_newer_schema_is_refused(database: Database) -> None:
@@ -108,6 +175,14 @@ def test_a_locked_database_says_so(tmp_path: Path) -> None:
     second = Database(tmp_path / "a.db", busy_s=0.05)
     with first.write(), pytest.raises(StorageBusyError, match="nothing was saved"), second.write():
         pass
+
+
+def test_more_readers_than_there_is_room_for_are_told(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db", busy_s=0.05)
+    with pytest.raises(StorageBusyError), ExitStack() as readers:
+        for _ in range(100):
+            readers.enter_context(database.read()).connection()
+    database.close()
 
 
 def test_times_are_utc_and_need_a_zone() -> None:
