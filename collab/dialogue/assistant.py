@@ -46,9 +46,14 @@ Say = Callable[[str, str], str]
 
 
 @dataclass
-class _Draft:
-    """An answer in the making."""
+class _Reply:
+    """An answer in the making: whom it is for, what was asked, and the turn as far as it is known."""
 
+    actor: Actor
+    conversation_id: str | None
+    understood: Understood
+    history: Sequence[Exchange]
+    cancel: threading.Event
     turn: NewTurn
     texts: list[str] = field(default_factory=list)
 
@@ -110,19 +115,17 @@ class Assistant:
         self._models.require_finding()
         history = self._history(actor, conversation_id, retry_of, earlier)
         understood = read(question, history)
-        draft = _Draft(
-            NewTurn(
-                question=question,
-                standalone=understood.standalone,
-                is_follow_up=understood.is_follow_up,
-                language=understood.language,
-                answer="",
-                decision=Decision.NOT_FOUND,
-                confidence=0.0,
-                retry_of=retry_of,
-            )
+        turn = NewTurn(
+            question=question,
+            standalone=understood.standalone,
+            is_follow_up=understood.is_follow_up,
+            language=understood.language,
+            answer="",
+            decision=Decision.NOT_FOUND,
+            confidence=0.0,
+            retry_of=retry_of,
         )
-        return self._run(actor, conversation_id, understood, history, draft, cancel or threading.Event())
+        return self._run(_Reply(actor, conversation_id, understood, history, cancel or threading.Event(), turn))
 
     def _history(
         self, actor: Actor, conversation_id: str | None, retry_of: str | None, earlier: Sequence[tuple[str, str]]
@@ -146,70 +149,52 @@ class Assistant:
                 history.append(Exchange(turn.question, turn.answer, turn.is_follow_up, is_open))
         return history[-HISTORY_TURNS:]
 
-    def _run(
-        self,
-        actor: Actor,
-        conversation_id: str | None,
-        understood: Understood,
-        history: Sequence[Exchange],
-        draft: _Draft,
-        cancel: threading.Event,
-    ) -> Iterator[Event]:
+    def _run(self, reply: _Reply) -> Iterator[Event]:
         try:
-            yield from self._answer(actor, understood, history, draft, cancel)
+            yield from self._answer(reply)
         except (GeneratorExit, EngineError):  # the reader is gone, or the model: stop, and keep what was said
-            cancel.set()
-            if draft.texts:
-                self._record(actor, conversation_id, draft, is_stopped=True)
+            reply.cancel.set()
+            if reply.texts:
+                self._record(reply)
             raise
-        turn = self._record(actor, conversation_id, draft, is_stopped=cancel.is_set())
-        yield Done(turn)
+        yield Done(self._record(reply))
 
-    def _answer(
-        self,
-        actor: Actor,
-        understood: Understood,
-        history: Sequence[Exchange],
-        draft: _Draft,
-        cancel: threading.Event,
-    ) -> Iterator[Event]:
-        reaches = reaches_of(actor)
+    def _answer(self, reply: _Reply) -> Iterator[Event]:
+        understood, reaches = reply.understood, reaches_of(reply.actor)
 
         # 1. Small talk needs neither memory nor sources.
         if understood.intent is Intent.SMALL_TALK:
-            yield from self._speak(actor, understood, history, draft, cancel)
+            yield from self._speak(reply)
             return
 
         # 2. A person's words come first, and without the model.
         recall = self._memory.recall(
             understood.standalone, reaches, self._clock(), may_apply=not understood.is_follow_up
         )
-        draft.set(memory_seq=self._memory.sequence, reasons=recall.reasons)
-        if recall.decision is not scope.Decision.IGNORE and (known := self._known(actor, recall)):
-            draft.set(correction_id=known.correction_id)
+        reply.set(memory_seq=self._memory.sequence, reasons=recall.reasons)
+        if recall.decision is not scope.Decision.IGNORE and (known := self._known(reply.actor, recall)):
+            reply.set(correction_id=known.correction_id)
             if recall.decision is scope.Decision.APPLY:
-                draft.set(decision=Decision.CORRECTED, confidence=recall.probability)
-                yield draft.say(known.answer or "")
+                reply.set(decision=Decision.CORRECTED, confidence=recall.probability)
+                yield reply.say(known.answer or "")
                 return
 
         # 3. Then the sources: the sentences that answer, at once.
         found = self._retriever.answer(understood.standalone, reaches, focus=understood.focus)
-        draft.set(confidence=found.confidence)
+        reply.set(confidence=found.confidence)
         if found.is_answered:
             sources = cited(found)
-            draft.set(decision=Decision.GROUNDED, sources=sources, reasons=(*recall.reasons, "why.quoted"))
+            reply.set(decision=Decision.GROUNDED, sources=sources, reasons=(*recall.reasons, "why.quoted"))
             if any(source.reach != EVERYONE for source in sources):
-                draft.set(reach=personal(actor))
+                reply.set(reach=personal(reply.actor))
             yield Quoted(sources)
-            yield from self._compose(actor, understood, found, draft, cancel)
+            yield from self._compose(reply, found)
 
         # 4. A task may be done without sources; a question may not.
         elif understood.intent is Intent.TASK:
-            yield from self._speak(actor, understood, history, draft, cancel)
+            yield from self._speak(reply)
         else:
-            yield draft.say(self._say(understood.language, "answer.not_found"))
-        if draft.turn.correction_id is not None:
-            draft.set(decision=Decision.SUGGESTED)
+            yield reply.say(self._say(understood.language, "answer.not_found"))
 
     def _known(self, actor: Actor, recall: Recall) -> CorrectedBy | None:
         """The recalled correction, unless it stopped answering this person a moment ago."""
@@ -218,11 +203,9 @@ class Assistant:
         known = self._attributions(actor, [recall.correction_id]).get(recall.correction_id)
         return known if known and known.answer is not None else None
 
-    def _compose(
-        self, actor: Actor, understood: Understood, found: Answer, draft: _Draft, cancel: threading.Event
-    ) -> Iterator[Event]:
+    def _compose(self, reply: _Reply, found: Answer) -> Iterator[Event]:
         """The model's wording where the sources support it, else the quotes. Never fails for want of a model."""
-        sources = draft.turn.sources
+        sources, understood = reply.turn.sources, reply.understood
         passages = [found.passages[source.passage_id].text for source in sources]
         messages = prompt.build(understood.standalone, [source.quote for source in sources], understood.language)
 
@@ -232,64 +215,57 @@ class Assistant:
         try:
             engine = self._models.engine()
             if _speaks(engine, understood.language):
-                yield from self._generate(actor, engine, messages, draft, cancel, released)
+                yield from self._generate(reply, engine, messages, released)
         except EngineError as error:
-            draft.set(reasons=(*draft.turn.reasons, f"why.{error.code}"))
-        if not draft.texts:
-            draft.set(reasons=(*draft.turn.reasons, "why.only_quotes"))
-            yield draft.say(quoted_answer(sources))
+            reply.set(reasons=(*reply.turn.reasons, f"why.{error.code}"))
+        if not reply.texts:
+            reply.set(reasons=(*reply.turn.reasons, "why.only_quotes"))
+            yield reply.say(quoted_answer(sources))
 
-    def _speak(
-        self,
-        actor: Actor,
-        understood: Understood,
-        history: Sequence[Exchange],
-        draft: _Draft,
-        cancel: threading.Event,
-    ) -> Iterator[Event]:
+    def _speak(self, reply: _Reply) -> Iterator[Event]:
         """The model alone, without sources. Raises EngineError when it is not to be had."""
-        draft.set(decision=Decision.MODEL, confidence=0.0, reasons=("why.no_sources_needed",))
-        if not all(exchange.is_open for exchange in history):  # the model will have read those answers
-            draft.set(reach=personal(actor))
-        engine = self._models.engine()
+        reasons = (*reply.turn.reasons, "why.no_sources_needed")
+        reply.set(decision=Decision.MODEL, confidence=0.0, reasons=reasons)
+        if not all(exchange.is_open for exchange in reply.history):  # the model will have read those answers
+            reply.set(reach=personal(reply.actor))
+        understood, engine = reply.understood, self._models.engine()
         if not _speaks(engine, understood.language):
-            yield draft.say(self._say(understood.language, "answer.model_speaks_another_language"))
+            yield reply.say(self._say(understood.language, "answer.model_speaks_another_language"))
             return
-        messages = prompt.build_without_sources(
-            understood.focus, [(exchange.question, exchange.answer) for exchange in history], understood.language
-        )
-        yield from self._generate(actor, engine, messages, draft, cancel, iter)
+        earlier = [(exchange.question, exchange.answer) for exchange in reply.history]
+        messages = prompt.build_without_sources(understood.focus, earlier, understood.language)
+        yield from self._generate(reply, engine, messages, iter)
 
     def _generate(
         self,
-        actor: Actor,
+        reply: _Reply,
         engine: LanguageModel,
         messages: Sequence[Message],
-        draft: _Draft,
-        cancel: threading.Event,
         released: Callable[[Iterator[str]], Iterator[str]],
     ) -> Iterator[Waiting | Delta]:
         """Waits for a turn at the model, then says what `released` lets through of its text."""
 
         def pieces() -> Generator[str, None, None]:
-            for piece in engine.stream(messages, max_tokens=self._answer_tokens, cancel=cancel):
-                draft.set(completion_tokens=draft.turn.completion_tokens + 1)
+            for piece in engine.stream(messages, max_tokens=self._answer_tokens, cancel=reply.cancel):
+                reply.set(completion_tokens=reply.turn.completion_tokens + 1)
                 yield piece
 
-        with self._queue.enter(actor.id) as ticket:
-            for place in ticket.wait(cancel):
+        with self._queue.enter(reply.actor.id) as ticket:
+            for place in ticket.wait(reply.cancel):
                 if place > 0:
                     yield Waiting(place)
-            if cancel.is_set():
+            if reply.cancel.is_set():
                 return
-            draft.set(model=engine.name)
+            reply.set(model=engine.name)
             with closing(pieces()) as text:
                 for part in released(text):
-                    yield draft.say(part)
+                    yield reply.say(part)
 
-    def _record(self, actor: Actor, conversation_id: str | None, draft: _Draft, *, is_stopped: bool) -> TurnRecord:
-        draft.set(answer="".join(draft.texts).strip(), is_stopped=is_stopped)
-        return self._conversations.record(actor, conversation_id, draft.turn)
+    def _record(self, reply: _Reply) -> TurnRecord:
+        if reply.turn.correction_id is not None and reply.turn.decision is not Decision.CORRECTED:
+            reply.set(decision=Decision.SUGGESTED)
+        reply.set(answer="".join(reply.texts).strip(), is_stopped=reply.cancel.is_set())
+        return self._conversations.record(reply.actor, reply.conversation_id, reply.turn)
 
 
 def _speaks(engine: LanguageModel, language: str) -> bool:
