@@ -79,7 +79,8 @@ def read_document(name: str, content: bytes) -> list[Section]:
     except DocumentError:
         raise
     except Exception as error:  # the parsers meet whatever strangers upload, and raise nearly everything on it
-        _log.warning("A %s file could not be parsed", extension, exc_info=error)
+        reason = one_line(str(error))[:200]  # some name all that they were given
+        _log.warning("A %s file could not be parsed: %s: %s", extension, type(error).__name__, reason)
         raise DamagedDocumentError(name=name) from error
     return _checked(name, sections)
 
@@ -138,6 +139,7 @@ def _checked(name: str, sections: list[Section]) -> list[Section]:
 # --- what the content is ----------------------------------------------------------------------------------------------
 
 _SIGNATURES = (
+    (b"%PDF-", "PDF"),
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
     (b"GIF8", "GIF"),
@@ -158,8 +160,10 @@ def _check_type(name: str, extension: str, content: bytes) -> None:
     """Refuse content whose first bytes say that it is of another type than the extension."""
     if not content.strip():
         raise NoTextError(name=name)
-    found = _type_of(content)
     expected = {".pdf": "PDF", ".docx": "Word"}.get(extension, "")
+    found = _type_of(content)
+    if expected == "PDF" and not found and b"%PDF-" in content[:1024]:  # something may stand before its beginning
+        found = "PDF"
     if expected == "Word" and found.startswith("Microsoft") and _ENCRYPTED_OFFICE in content:
         raise EncryptedDocumentError(name=name)
     if expected and not found:
@@ -170,8 +174,6 @@ def _check_type(name: str, extension: str, content: bytes) -> None:
 
 def _type_of(content: bytes) -> str:
     """The type that the first bytes tell, or the empty string: text, or nothing known."""
-    if b"%PDF-" in content[:1024]:
-        return "PDF"
     if content.startswith(b"PK\x03\x04"):
         return _type_of_archive(content)
     return next((label for signature, label in _SIGNATURES if content.startswith(signature)), "")
@@ -204,7 +206,8 @@ def _types() -> str:
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w-]{1,30})", re.IGNORECASE)
 _KNOWN_ENCODING = re.compile(
-    r"utf-?8|us-ascii|iso-8859-\d+|windows-125\d|gbk|gb2312|gb18030|big5|shift_jis|euc-jp|euc-kr|koi8-[ru]"
+    r"utf-?8|us-ascii|iso-8859-(?:[1-9]|1[013-6])|windows-125\d|gbk|gb2312|gb18030|big5|shift_jis|euc-jp|euc-kr"
+    r"|koi8-[ru]"
 )
 _WIDER = {"iso-8859-1": "windows-1252", "us-ascii": "windows-1252", "gb2312": "gb18030", "gbk": "gb18030"}
 
@@ -217,7 +220,7 @@ def _declared_encoding(content: bytes) -> str:
 
 
 def _text(name: str, content: bytes, encoding: str = "utf-8") -> str:
-    """The characters of a text file, line ends as \\n; a byte order mark goes before the encoding that was declared."""
+    """The characters of a text file but NUL, line ends as \\n; a byte order mark goes before a declared encoding."""
     for mark, marked in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             offset, encoding = len(mark), marked
@@ -230,4 +233,4 @@ def _text(name: str, content: bytes, encoding: str = "utf-8") -> str:
         raise NotUtf8Error(name=name, position=offset + error.start) from error
     if text.count("\0") * 4 > len(text):  # UTF-16 without its mark, or no text at all
         raise NotUtf8Error(name=name, position=content.index(b"\0"))
-    return re.sub(r"\r\n?|\f", "\n", text)
+    return re.sub(r"\r\n?|\f", "\n", text.replace("\0", ""))

@@ -89,7 +89,7 @@ def read_html(text: str) -> list[Section]:
     """The sections of an HTML page; without an h1 its title stands at the head of the path."""
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     root = etree.fromstring(text.encode() or b" ", parser)
-    if "depth" in str(parser.error_log):
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         raise ValueError("nested too deeply: the rest of the page was not read")
     if root is None:
         return []

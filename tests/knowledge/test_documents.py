@@ -134,6 +134,7 @@ class TestHtml:
             "<meta charset=gb2312><p>退货".encode("gb2312"),
             b"<META http-equiv=Content-Type content='text/html; charset=gbk'><p>" + "退货".encode("gbk"),
             "<meta charset=latin1><p>退货".encode(),
+            "<meta charset=iso-8859-12><p>退货".encode(),
             "<p>退货".encode("utf-8-sig"),
             "<p>退货".encode("utf-16"),
             '<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE html><html><body><p>退货</p></body></html>'.encode(),
@@ -181,7 +182,9 @@ class TestText:
         assert read_document("A.TXT", "naïve 退货".encode(encoding)) == [Section("", "naïve 退货")]
 
     def test_invisible_characters_are_removed(self) -> None:
-        assert plain("pass\u200bword\0 is\u202e set") == "password is set"
+        text = "pass\u200bword\0 is\u202e set"
+        assert plain(text) == "password is set"
+        assert markdown(text) == html(text) == [Section("", "password is set")]
 
     @pytest.mark.parametrize(
         ("content", "position"),
@@ -280,9 +283,14 @@ class TestPdf:
         with pytest.raises(TooManyPagesError, match="2001 pages"):
             read_document("a.pdf", file.getvalue())
 
-    def test_damaged(self) -> None:
+    def test_something_may_stand_before_it(self) -> None:
+        assert read_document("a.pdf", b"\n" * 100 + pdf("One.")) == [Section("", "One.", 1)]
+
+    def test_damaged(self, caplog: pytest.LogCaptureFixture) -> None:
         with pytest.raises(DamagedDocumentError):
             read_document("a.pdf", manual()[:300])
+        (said,) = caplog.text.splitlines()  # not a page of traceback for each file that a stranger sends
+        assert "A .pdf file could not be parsed: " in said
 
 
 def word(document: Any) -> bytes:
@@ -407,6 +415,9 @@ class TestRefusals:
         with pytest.raises(OtherTypeError) as caught:
             read_document(name, content)
         assert f"its name ends in {name[1:]}, but its content is {found}." in str(caught.value)
+
+    def test_a_text_may_speak_of_pdf(self) -> None:
+        assert plain("A PDF begins with %PDF-1.7.") == "A PDF begins with %PDF-1.7."
 
     @pytest.mark.parametrize("name", ["a.exe", "a", "a.docm", ".pdf"])
     def test_unsupported(self, name: str) -> None:
