@@ -194,6 +194,59 @@ class StorageNewerError(StorageError):
     )
 
 
+# --- backups ----------------------------------------------------------------------------------------------------------
+
+
+class BackupError(CollabError):
+    """A backup that cannot be used; nothing was changed."""
+
+    code = "backup_unusable"
+    template = "{path} cannot be used as a backup. Nothing was changed. Take another one."
+
+
+class BackupForeignError(BackupError):
+    """Another program made it."""
+
+    code = "backup_foreign"
+    template = (
+        "{path} is not a backup of this application, so nothing was changed. Name a file that the command backup wrote."
+    )
+
+
+class BackupDamagedError(BackupError):
+    """It is not as it was made."""
+
+    code = "backup_damaged"
+    template = "{path} is damaged: {why}. Nothing was changed. Take another backup, or another copy of this one."
+
+
+class BackupNewerError(BackupError):
+    """A later version made it."""
+
+    code = "backup_newer"
+    template = (
+        "{path} was made by a newer version ({version}), so nothing was changed. Install that version or a later one, "
+        "and try again."
+    )
+
+
+class BackupKeyError(BackupError):
+    """It was made with another key than the one that is set."""
+
+    code = "backup_key"
+    template = (
+        "{path} cannot be opened: {why}. Nothing was changed. Set COLLAB_DATABASE_KEY as it was when the backup was "
+        "made, and try again."
+    )
+
+
+class BackupExistsError(BackupError):
+    """The name is taken."""
+
+    code = "backup_exists"
+    template = "There is a file at {path} already, so no backup was made. Choose another name, or move that file away."
+
+
 # --- embeddings and their index ---------------------------------------------------------------------------------------
 
 
