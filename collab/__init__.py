@@ -1,1 +1,3 @@
 """How people and the model work together."""
+
+VERSION = "0.2.0"

@@ -531,3 +531,39 @@ class PasswordMissingError(CollabError):
     template = (
         "There is no password on standard input. Give it as the first line, or run this in a terminal to be asked."
     )
+
+
+# --- upkeep -----------------------------------------------------------------------------------------------------------
+
+
+class FolderInUseError(CollabError):
+    """Something needs the data folder alone, and another process uses it."""
+
+    code = "folder_in_use"
+    status = 409
+    template = (
+        "The application, or another command, is using {path}, so nothing was changed. Stop it first, and try again."
+    )
+
+
+class FolderLockedError(CollabError):
+    """Another process has the data folder alone."""
+
+    code = "folder_locked"
+    status = 503
+    template = "A backup is being restored in {path}. Wait until that is done, and start again."
+
+
+class DatabaseMissingError(CollabError):
+    """There is no database where one is expected."""
+
+    code = "database_missing"
+    status = 404
+    template = "There is no database at {path}. Check COLLAB_DATA, or start the application once, which makes one."
+
+
+class ConsentMissingError(CollabError):
+    """An act that replaces much was not agreed to."""
+
+    code = "consent_missing"
+    template = "Nothing was changed. To do it, answer yes when asked, or run the same again with --yes."
