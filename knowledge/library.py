@@ -88,20 +88,20 @@ class Library:
     def receive(self, name: str, content: bytes, reach: str, note: Note = _nothing) -> DocumentRecord:
         """Stores the bytes of a file, to be read by `process`; the version before it stays until then.
 
-        The same content again within the reach is not stored again, nor noted: the record says `already_known`. Raises
+        What is there already within the reach is not stored again, nor noted: the record says `already_known`. It is
+        there when the latest version of the name has the same content, or, for a new name, any document. Raises
         FileTooLargeError.
         """
         refuse_over(MAX_BYTES, name, len(content))
         sha256 = hashlib.sha256(content).hexdigest()
         with self.database.write() as session:
-            same = (Document.reach == reach, Document.sha256 == sha256, Document.state != DocumentState.FAILED)
-            for known in document_records(session, *same):
+            if known := _known(session, name, sha256, reach):
                 return replace(known, already_known=True)
             document_id = new_id()
             unfinished = (Document.name == name, Document.reach == reach, Document.state != DocumentState.READY)
             going = document_records(session, *unfinished)
             rows.drop(session, *unfinished)
-            if session.get(StoredFile, sha256) is None:
+            if session.scalar(sa.select(StoredFile.sha256).where(StoredFile.sha256 == sha256)) is None:
                 session.add(StoredFile(sha256=sha256, content=content))
                 session.flush()
             document = Document(
@@ -256,6 +256,18 @@ class Library:
         with self.database.read() as session:
             records = document_records(session, Document.reach.in_(list(reaches)))
         return tuple(replace(record, share_read=self._shares.get(record.id)) for record in records)
+
+
+def _known(session: Session, name: str, sha256: str, reach: str) -> DocumentRecord | None:
+    """The document that holds this content under this name, or, where the name is new, under another.
+
+    Of the versions of a name, one that is being read is later than the one that is ready.
+    """
+    here = (Document.reach == reach, Document.state != DocumentState.FAILED)
+    versions = document_records(session, *here, Document.name == name)
+    latest = min(versions, key=lambda version: version.state is DocumentState.READY, default=None)
+    same = document_records(session, *here, Document.sha256 == sha256)
+    return next((record for record in same if latest in (None, record)), None)
 
 
 def _chunk(passage: PassageRecord) -> Chunk:

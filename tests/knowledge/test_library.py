@@ -1,5 +1,6 @@
 """The library on a real database: documents whole or absent, versions, failures, crashes, other processes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -107,6 +108,25 @@ def test_a_new_version_takes_the_place_of_the_old_one(library: Library, database
     assert (count(database, Passage), count(database, Sentence), count(database, StoredFile)) == (1, 1, 1)
     with pytest.raises(NotFoundError):
         library.get(old.id, [ALL])
+
+
+def test_what_is_known_under_another_name_may_be_the_new_version_of_this_one(library: Library) -> None:
+    library.add("guide.md", GUIDE, ALL)
+    library.add("draft.md", b"Lockers take a token.", ALL)
+    assert not library.add("guide.md", b"Lockers take a token.", ALL).already_known
+    assert found(library, "coin") == []
+    assert sorted(record.name for record in library.list([ALL])) == ["draft.md", "guide.md"]
+
+
+def test_going_back_to_the_version_before_one_that_is_still_being_read(library: Library) -> None:
+    first = library.add("guide.md", GUIDE, ALL)
+    slow = library.receive("guide.md", b"Lockers take a token.", ALL)
+    assert library.receive("guide.md", b"Lockers take a token.", ALL) == replace(slow, already_known=True)
+    back = library.add("guide.md", GUIDE, ALL)
+    assert (back.already_known, library.unread()) == (False, ())
+    with pytest.raises(NotFoundError):
+        library.process(slow.id)
+    assert [record.id for record in library.list([ALL])] == [back.id] != [first.id]
 
 
 def test_a_version_for_one_person_leaves_everyones_alone(library: Library) -> None:
