@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from knowledge.documents import Section
 from knowledge.text import Span, sentences
 
-MAX_TOKENS = 180
+MAX_TOKENS = 200  # of the embedder; the rest of what it reads at once is for the heading
 MAX_CHARS = 2_000  # of a passage, and so of a sentence: a model may count any run of letters as one token
 _OVERLAP_SHARE = 1 / 3  # of a passage: what is repeated from the one before may take no more
 _TAIL_SHARE = 1 / 4  # of a passage: a last one shorter than this joins the one before, where it fits

@@ -63,7 +63,7 @@ class VectorIndex:
         with self._gate.alone():
             by_reach: dict[str, list[int]] = {}
             for id in ids:
-                if reach := self._reach_of.pop(id, None):
+                if (reach := self._reach_of.pop(id, None)) is not None:
                     by_reach.setdefault(reach, []).append(id)
             for reach, gone in by_reach.items():
                 index = self._indexes[reach]
@@ -74,7 +74,8 @@ class VectorIndex:
     def search(self, vector: NDArray[np.float32], k: int, reaches: Iterable[str]) -> list[Hit]:
         """The `k` likest vectors within the reaches, best first  # vector: (dims,).
 
-        At equal likeness the older id comes first. Raises VectorRefusedError for another shape, NaN or infinity.
+        Of those found, at equal likeness the older id comes first. Raises VectorRefusedError for another shape, NaN or
+        infinity.
         """
         query = self._checked(vector[np.newaxis, :], 1)
         hits: list[Hit] = []

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge import keywords
-from knowledge.chunking import Chunk, chunk
+from knowledge.chunking import MAX_TOKENS, Chunk, chunk
 from knowledge.documents import read_document
 from knowledge.embedding import Embedder
 from knowledge.formats.outline import PATH_SEPARATOR
 
-PASSAGE_TOKENS = 200  # of the embedder; the rest of what it reads at once is for the heading
 STEP = 64  # texts between two reports of progress
 
 Progress = Callable[[float], None]
@@ -37,7 +36,7 @@ class Prepared:
 
 def prepare(name: str, content: bytes, embedder: Embedder, progress: Progress) -> list[Prepared]:
     """Reads, cuts and embeds a file; `progress` is told the share done, 0 to 1. Raises DocumentError."""
-    longest = min(PASSAGE_TOKENS, embedder.max_tokens)
+    longest = min(MAX_TOKENS, embedder.max_tokens)
     chunks = chunk(read_document(name, content), embedder.count_tokens, max_tokens=longest)
     vectors = embed(chunks, embedder, progress)
     return [

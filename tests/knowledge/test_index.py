@@ -28,6 +28,13 @@ def test_the_likest_come_first_with_their_cosine() -> None:
     assert [hit.score for hit in hits] == pytest.approx([1.0, 0.8, 0.6])
 
 
+def test_at_equal_likeness_the_older_id_comes_first() -> None:
+    index = VectorIndex(2)
+    for id, reach in ((7, "person:a"), (3, "person:a"), (5, "everyone")):
+        index.add([id], EAST[np.newaxis], reach)
+    assert [hit.id for hit in index.search(EAST, 3, ["everyone", "person:a"])] == [3, 5, 7]
+
+
 def test_what_is_out_of_reach_does_not_take_a_place() -> None:
     assert [hit.id for hit in compass().search(BETWEEN, 1, ["everyone"])] == [2]
     assert compass().search(BETWEEN, 1, ["person:b"]) == []
