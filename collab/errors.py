@@ -567,3 +567,78 @@ class ConsentMissingError(CollabError):
 
     code = "consent_missing"
     template = "Nothing was changed. To do it, answer yes when asked, or run the same again with --yes."
+
+
+# --- imports ----------------------------------------------------------------------------------------------------------
+
+
+class ImportFileError(CollabError):
+    """A file of rows that cannot be taken; each subclass says why. Nothing of it was kept."""
+
+    code = "import_file"
+    status = 422
+    template = "{name} was not imported. Save it as CSV or JSONL and try again."
+
+
+class ImportKindError(ImportFileError):
+    """A name that says neither CSV nor JSONL."""
+
+    code = "import_kind"
+    status = 415
+    template = (
+        "{name} was not read: its name ends neither in .csv nor in .jsonl. In a spreadsheet, save it as CSV UTF-8; "
+        "otherwise give it the name that fits its content."
+    )
+
+
+class ImportContentError(ImportFileError):
+    """The content is not what the name says."""
+
+    code = "import_content"
+    status = 415
+    template = (
+        "{name} was not read: its content is {found}. Save it as CSV UTF-8, or as one JSON object a line under a name "
+        "that ends in .jsonl."
+    )
+
+
+class ImportEncodingError(ImportFileError):
+    """Bytes of another encoding; `row` is near the first of them."""
+
+    code = "import_encoding"
+    template = (
+        "{name} was not imported: it is not {expected} text, which shows near row {row}; it looks like {seen}. "
+        "Save it as UTF-8, or try again with --encoding {seen}."
+    )
+
+
+class ImportEmptyError(ImportFileError):
+    """Nothing in it."""
+
+    code = "import_empty"
+    template = "{name} is empty. Check whether it was saved, and try again."
+
+
+class ImportColumnsError(ImportFileError):
+    """Columns without which there is nothing to import."""
+
+    code = "import_columns"
+    template = (
+        "{name} was not imported: it has no column {missing}. Its first row reads: {columns}. "
+        "Name the columns in the first row and try again."
+    )
+
+
+class ImportColumnTwiceError(ImportFileError):
+    """Two columns that mean the same."""
+
+    code = "import_column_twice"
+    template = "{name} was not imported: it has more than one column for {column}. Remove or rename one and try again."
+
+
+class ImportTooLongError(ImportFileError):
+    """More rows than are taken at once."""
+
+    code = "import_too_long"
+    status = 413
+    template = "{name} was not imported: it has more than {limit} rows. Split it into smaller files."
