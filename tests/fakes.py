@@ -1,4 +1,4 @@
-"""Small real objects that stand in for models: deterministic, quick, and with behaviour one can reason about."""
+"""Small real objects in place of models, and people without passwords: deterministic, quick, easy to reason about."""
 
 import re
 import threading
@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from collab.dialogue.engines import Message
+from collab.people.access import Actor
+from collab.people.tables import Person
+from knowledge.database import Database, utc_now
 from knowledge.embedding import Vectors
 from knowledge.text import content_words, is_chinese, words
 
@@ -67,3 +70,20 @@ class EchoModel:
 
     def close(self) -> None:
         pass
+
+
+def add_people(database: Database, *people: Actor) -> None:
+    """Rows for these people, who cannot sign in: the hash of a password takes its time."""
+    with database.write() as session:
+        session.add_all(
+            Person(
+                id=person.id,
+                name=person.name,
+                name_key=person.name.casefold(),
+                role=person.role.value,
+                password_hash="-",
+                is_active=True,
+                created_at=utc_now(),
+            )
+            for person in people
+        )

@@ -17,13 +17,11 @@ from collab.feedback.records import CorrectionRecord
 from collab.feedback.tables import State
 from collab.people.access import Actor, Role
 from collab.people.documents import Documents
-from collab.people.tables import Person
 from collab.services import Services
-from knowledge.database import utc_now
 from knowledge.errors import CollabError, NotFoundError
 from knowledge.evidence import Found
 from knowledge.records import DocumentRecord
-from tests.fakes import EchoModel, WordEmbedder
+from tests.fakes import EchoModel, WordEmbedder, add_people
 
 MEL = Actor("mel", "mel", Role.MEMBER)
 CALLERS = {
@@ -134,19 +132,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         Settings(data=tmp_path_factory.mktemp("data")), embedder=WordEmbedder(), engine=EchoModel("Nine euros.")
     )
     services.models.load()
-    with services.database.write() as session:
-        session.add_all(
-            Person(
-                id=person.id,
-                name=person.name,
-                name_key=person.id,
-                role=person.role,
-                password_hash="-",
-                is_active=True,
-                created_at=utc_now(),
-            )
-            for person in CALLERS.values()
-        )
+    add_people(services.database, *CALLERS.values())
     yield services
     services.close()
 

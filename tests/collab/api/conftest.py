@@ -10,11 +10,9 @@ from starlette.testclient import TestClient
 
 from collab import api
 from collab.config import Settings
-from collab.people.access import Role
-from collab.people.tables import Person
+from collab.people.access import Actor, Role
 from collab.services import Services
-from knowledge.database import utc_now
-from tests.fakes import EchoModel, WordEmbedder
+from tests.fakes import EchoModel, WordEmbedder, add_people
 
 GUIDE = """# Harbour Museum visitor guide
 
@@ -58,13 +56,7 @@ def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
     services = Services(Settings(data=tmp_path, upload_mb=1), embedder=WordEmbedder(), engine=model)
     services.models.load()
     roles = {"mel": Role.MEMBER, "oli": Role.MEMBER, "eve": Role.EXPERT, "ada": Role.ADMIN}
-    with services.database.write() as session:  # without passwords, whose hashes take their time
-        session.add_all(
-            Person(
-                id=name, name=name, name_key=name, role=role, password_hash="-", is_active=True, created_at=utc_now()
-            )
-            for name, role in roles.items()
-        )
+    add_people(services.database, *(Actor(name, name, role) for name, role in roles.items()))
     services.library.add("guide.md", GUIDE.encode(), "everyone")
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     app.include_router(api.router(services))

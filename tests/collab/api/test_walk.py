@@ -49,6 +49,16 @@ def test_a_rejected_correction_tells_its_author_why(site: Site) -> None:
     assert len(site.client.get("/v1/corrections?state=rejected", headers=site.as_("ada")).json()["data"]) == 1
 
 
+def test_a_similar_question_is_offered_the_correction(site: Site) -> None:
+    made = _correct(site, "eve", question=QUESTION, answer=AFTER)
+    told = site.ask("mel", "Is the museum open on Mondays in winter?")["collab"]
+    assert (told["decision"], told["correction_id"], told["corrected_by"]) == ("suggested", made["id"], None)
+    assert "closed" in told["sources"][0]["quote"]
+    offered = {"correction_id": made["id"], "author": "eve", "answer": AFTER, "is_pending": False}
+    assert {name: told["suggestion"][name] for name in offered} == offered
+    assert site.ask("mel", "What do adults pay?")["collab"]["suggestion"] is None
+
+
 def test_an_experts_style_is_live_and_can_be_withdrawn(site: Site) -> None:
     made = _correct(site, "eve", question=QUESTION, answer="Sure!", kind="style")
     assert (made["state"], made["kind"]) == ("live", "style")

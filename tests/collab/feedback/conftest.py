@@ -12,10 +12,10 @@ from collab.feedback.corrections import Corrections
 from collab.feedback.ratings import Ratings
 from collab.feedback.tables import Lesson
 from collab.people.access import Actor, Role, personal, reaches_of
-from collab.people.tables import AuditEntry, Person
+from collab.people.tables import AuditEntry
 from knowledge.database import Database
 from knowledge.memory import CorrectionMemory
-from tests.fakes import WordEmbedder
+from tests.fakes import WordEmbedder, add_people
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -98,19 +98,7 @@ def source(reach: str, n: int = 1) -> Source:
 @pytest.fixture
 def house(database: Database) -> House:
     """Services on a database in which the five people exist."""
-    with database.write() as session:
-        session.add_all(
-            Person(
-                id=person.id,
-                name=person.name,
-                name_key=person.id,
-                role=person.role,
-                password_hash="-",
-                is_active=True,
-                created_at=START,
-            )
-            for person in PEOPLE
-        )
+    add_people(database, *PEOPLE)
     clock = TickingClock()
     memory = CorrectionMemory(database, WordEmbedder())
     conversations = Conversations(database, clock)
