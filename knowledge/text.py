@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-import Stemmer  # type: ignore[import-not-found]
+import Stemmer
 
 from knowledge.wordlists import (
     BEFORE_NAME,

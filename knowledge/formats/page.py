@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 from markdown_it import MarkdownIt
 
 from knowledge.formats.outline import Outline, Section, one_line, table_lines

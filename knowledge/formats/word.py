@@ -12,7 +12,7 @@ from typing import Any
 import docx
 from docx.document import Document
 from docx.oxml.ns import qn
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from knowledge.formats.outline import Outline, Section, table_lines
 
