@@ -39,9 +39,6 @@ class VectorIndex:
     def __len__(self) -> int:
         return len(self._reach_of)
 
-    def __contains__(self, id: int) -> bool:
-        return id in self._reach_of
-
     def add(self, ids: Sequence[int], vectors: NDArray[np.float32], reach: str) -> None:
         """Adds all of them or none  # vectors: (ids, dims), unit rows.
 

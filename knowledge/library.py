@@ -173,19 +173,19 @@ class Library:
             waiting = document_records(session, Document.state == DocumentState.READING)
         return tuple(record.id for record in reversed(waiting))
 
-    def reencode(self, progress: Progress = _silent) -> None:
+    def reencode(self) -> None:
         """Encodes again what another embedder had encoded."""
-        while self._encode_stale(progress):
+        while self._encode_stale():
             pass
 
-    def _encode_stale(self, progress: Progress) -> bool:
+    def _encode_stale(self) -> bool:
         """Encodes some passages of another embedder again; whether there were any."""
         stale = Passage.embedder != self.embedder.name
         with self.database.read() as session:
             ids = session.scalars(sa.select(Passage.id).where(stale).order_by(Passage.id).limit(STALE_AT_ONCE)).all()
             reaches = session.scalars(sa.select(Document.reach).distinct()).all()
             passages = passage_records(session, ids, reaches, self.embedder.name)
-        vectors = embed([_chunk(passage) for passage in passages], self.embedder, progress)
+        vectors = embed([_chunk(passage) for passage in passages], self.embedder, _silent)
         with self.database.write() as session:
             for passage, made in zip(passages, vectors, strict=True):
                 rows.replace_vectors(session, passage.id, made, self.embedder.name)

@@ -45,8 +45,6 @@ def test_removed_ids_are_gone_and_the_others_keep_theirs() -> None:
     index = compass()
     index.remove([1, 3, 99])
     assert len(index) == 1
-    assert 1 not in index
-    assert 2 in index
     assert index.search(NORTH, 5, ["everyone", "person:a"]) == [Hit(2, 1.0)]
     index.add([1], NORTH[np.newaxis], "person:a")
     assert [hit.id for hit in index.search(NORTH, 5, ["person:a"])] == [1]

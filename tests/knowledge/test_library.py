@@ -38,6 +38,13 @@ class BrokenEmbedder(WordEmbedder):
         raise KeyboardInterrupt
 
 
+class FaultyEmbedder(WordEmbedder):
+    """Trips over its own feet."""
+
+    def encode(self, texts: list[str]) -> Vectors:
+        raise ZeroDivisionError
+
+
 def library_on(database: Database, embedder: WordEmbedder | None = None) -> Library:
     return Library(database, embedder or WordEmbedder(), lambda: NOON)
 
@@ -167,6 +174,29 @@ def test_a_document_interrupted_by_a_crash_is_read_at_the_next_start(database: D
     assert found(after, "postcards") == ["It sells postcards."]
 
 
+def test_what_trips_our_own_code_fails_once_and_for_all(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    library = library_on(database, FaultyEmbedder())
+    failed = library.add("guide.md", GUIDE, ALL)
+    assert (failed.state, failed.error_code, failed.passages) == (DocumentState.FAILED, "document_unreadable", 0)
+    assert library.unread() == ()
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_two_processes_that_read_the_same_document_store_it_once(library: Library, database: Database) -> None:
+    other = library_on(database)
+    waiting = library.receive("guide.md", GUIDE, ALL)
+    record = library.process(waiting.id, lambda share: other.process(waiting.id))
+    assert (record.state, record.passages, count(database, Passage)) == (DocumentState.READY, 2, 2)
+    assert found(library, "postcards") == ["It sells postcards."]
+
+
+def test_what_is_removed_while_it_is_read_leaves_nothing(library: Library, database: Database) -> None:
+    waiting = library.receive("guide.md", GUIDE, ALL)
+    with pytest.raises(NotFoundError):
+        library.process(waiting.id, lambda share: library.remove(waiting.id))
+    assert [count(database, table) for table in (Passage, Sentence, StoredFile)] == [0, 0, 0]
+
+
 def test_a_version_received_later_wins_over_one_that_is_still_being_read(library: Library) -> None:
     slow = library.receive("guide.md", GUIDE, ALL)
     quick = library.add("guide.md", b"Lockers take a token.", ALL)
@@ -227,12 +257,11 @@ def test_vectors_of_another_embedder_are_made_again_and_never_compared(database:
     library_on(database, OtherEmbedder()).add("guide.md", GUIDE, ALL)
     library = library_on(database)
     assert found(library, "coin") == []
-    shares: list[float] = []
-    library.reencode(shares.append)
+    library.reencode()
     assert found(library, "coin") == ["They take a 2 euro coin. Tall bags stay outside."]
-    assert shares == [1.0]
-    library.reencode(shares.append)
-    assert shares == [1.0]
+    assert count(database, IndexChange) == 4  # two passages, each twice
+    library.reencode()
+    assert count(database, IndexChange) == 4
 
 
 def test_progress_tells_the_share_done(library: Library) -> None:
