@@ -133,6 +133,77 @@ class DamagedDocumentError(DocumentError):
     )
 
 
+class DamagedLineError(DocumentError):
+    """One line of a table or of JSON lines breaks the rules; `line` counts from 1."""
+
+    code = "document_line_damaged"
+    template = (
+        "{name} was not read: line {line} breaks the rules of its format, for example by a quotation mark or a brace "
+        "that is not closed. Correct that line or take it out, and upload the file again."
+    )
+
+
+class TooManyCellsError(DocumentError):
+    """A table with more cells than are accepted, empty ones included."""
+
+    code = "document_too_many_cells"
+    status = 413
+    template = "{name} has more than {limit} cells, and no more can be read. Split it into smaller files."
+
+
+class CopyProtectedError(DocumentError):
+    """A book whose chapters are encrypted against copying."""
+
+    code = "document_copy_protected"
+    template = (
+        "{name} is protected against copying (DRM) and cannot be read. Upload a copy that its publisher gives out "
+        "without protection."
+    )
+
+
+class TooManyFilesError(DocumentError):
+    """An archive with more files than are accepted."""
+
+    code = "archive_too_many_files"
+    status = 413
+    template = "{name} holds {files} files, and at most {limit} can be read. Split it into smaller archives."
+
+
+class ArchiveEmptyError(DocumentError):
+    """An archive without any file that a person put into it."""
+
+    code = "archive_empty"
+    template = "There is no file in {name}. Put the documents into it, or upload them one by one."
+
+
+class ArchiveBombError(DocumentError):
+    """A file in an archive that grows as no document does."""
+
+    code = "archive_bomb"
+    status = 413
+    template = (
+        "{name} was not unpacked, because it would grow to {times} times its size, and documents grow to less than "
+        "{limit} times. If it is one, upload it outside of the archive."
+    )
+
+
+class NestedArchiveError(DocumentError):
+    """An archive inside an archive."""
+
+    code = "archive_nested"
+    template = "{name} was not opened, because it is an archive inside an archive. Unpack it and upload what is in it."
+
+
+class CompressionUnknownError(DocumentError):
+    """A file in an archive that is compressed in a rare way."""
+
+    code = "archive_compression"
+    template = (
+        "{name} was not unpacked, because it is compressed in a rare way. Make an ordinary ZIP archive of the same "
+        "files and upload that."
+    )
+
+
 # --- storage ----------------------------------------------------------------------------------------------------------
 
 
