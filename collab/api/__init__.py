@@ -46,6 +46,7 @@ def _add_the_rest(everything: APIRouter, resources: APIRouter) -> None:
 
     @everything.api_route("/v1/{path:path}", methods=_EVERY_METHOD, include_in_schema=False)
     def refuse(request: Request) -> Response:
+        """No such address, or not in this way."""
         matches = [route for route in resources.routes if route.matches(request.scope)[0] is not Match.NONE]
         path = request.url.path[:100]
         if not matches:

@@ -42,7 +42,7 @@ class ChatRequest(BaseModel):
 
     model: Id = MODEL
     messages: Annotated[list[ChatMessage], Field(min_length=1)]
-    stream: bool = False
+    stream: bool | None = False
     stream_options: StreamOptions | None = None
     n: Annotated[int | None, Field(ge=1, le=1)] = None
     conversation_id: Id | None = Field(
@@ -129,7 +129,7 @@ def _whole(services: "Services", actor: Actor, turn: TurnRecord) -> ChatReply:
 async def _streamed(
     services: "Services", actor: Actor, first: Event, rest: AsyncIterator[Event], with_usage: bool
 ) -> AsyncIterator[str]:
-    """The answer as server-sent events; an error ends it as an event."""
+    """The answer as server-sent events; an error ends it as an event. The last chunk has `usage` and `collab`."""
     chunk = Chunks()
     try:
         yield chunk({"role": "assistant", "content": ""})
@@ -141,9 +141,11 @@ async def _streamed(
             elif isinstance(event, Done):
                 whole = await run_in_threadpool(_whole, services, actor, event.turn)
                 told = whole.model_dump(mode="json", include={"usage", "collab"})
-                yield chunk({}, "stop", **told)
-                if with_usage:
+                if with_usage:  # then the last chunk has no choice, and no other one has figures
+                    yield chunk({}, "stop")
                     yield chunk(None, None, **told)
+                else:
+                    yield chunk({}, "stop", **told)
                 yield "data: [DONE]\n\n"
     except CollabError as error:
         yield event_of(ErrorReply(error=problem(error)).model_dump())

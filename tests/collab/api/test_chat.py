@@ -3,7 +3,6 @@
 import json
 import socket
 import threading
-import time
 from collections.abc import Iterator, Sequence
 
 import openai
@@ -14,6 +13,7 @@ from collab.dialogue.engines import Message
 from collab.errors import EngineBrokenError, QueueFullError
 from tests.collab.api.conftest import Site
 from tests.fakes import EchoModel
+from tests.waiting import until
 
 GREETING = "Hello there!"  # answered by the model alone
 
@@ -105,10 +105,30 @@ def test_openais_client_reads_the_stream(site: Site, url: str) -> None:
     assert [chunk.choices[0].finish_reason for chunk in chunks if chunk.choices][-1] == "stop"
     assert chunks[-1].choices == []
     assert chunks[-1].usage is not None
+    assert [chunk.usage for chunk in chunks[:-1]] == [None] * (len(chunks) - 1)  # some clients add them up
     told = chunks[-1].to_dict()["collab"]
     assert isinstance(told, dict)
     turn = site.services.conversations.turn(site.services.accounts.actor("mel"), told["turn_id"])
     assert said.strip() == turn.answer
+
+
+def test_a_stream_without_usage_ends_with_how_it_was_answered(site: Site) -> None:
+    body = {"messages": [{"role": "user", "content": STUDENTS}], "stream": True}
+    reply = site.client.post("/v1/chat/completions", json=body, headers=site.as_("mel"))
+    *events, done = [line.removeprefix("data: ") for line in reply.text.split("\n\n") if line.startswith("data")]
+    chunks = [json.loads(event) for event in events]
+    assert done == "[DONE]"
+    assert {chunk["object"] for chunk in chunks} == {"chat.completion.chunk"}
+    assert len({(chunk["id"], chunk["created"], chunk["model"]) for chunk in chunks}) == 1
+    assert all(len(chunk["choices"]) == 1 for chunk in chunks)
+    assert chunks[-1]["choices"][0] == {"index": 0, "delta": {}, "finish_reason": "stop"}
+    assert chunks[-1]["collab"]["decision"] == "grounded"
+    assert chunks[-1]["usage"]["completion_tokens"] > 0
+
+
+def test_what_openai_lets_be_null_may_be_null(site: Site) -> None:
+    nothing = dict.fromkeys(("stream", "stream_options", "n", "temperature", "max_tokens", "stop", "tools"))
+    assert site.ask("mel", STUDENTS, **nothing)["collab"]["decision"] == "grounded"
 
 
 def test_openais_client_gets_our_errors(site: Site, url: str) -> None:
@@ -203,12 +223,11 @@ def test_a_client_that_goes_away_stops_the_model(site: Site, url: str, stream: b
             f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
         )
         connection.sendall(head.encode() + content)
-        while site.model.told < 3:
-            time.sleep(0.01)
+        until(lambda: site.model.told >= 3)
     actor = site.services.accounts.actor("mel")
-    while not (kept := site.services.conversations.list(actor)):
-        time.sleep(0.01)
-    turn = site.services.conversations.turns(actor, kept[0].id)[0]
+    until(lambda: bool(site.services.conversations.list(actor)))
+    (kept,) = site.services.conversations.list(actor)
+    turn = site.services.conversations.turns(actor, kept.id)[0]
     assert turn.is_stopped
     assert site.model.told < 1000
     assert turn.answer.startswith("word word")

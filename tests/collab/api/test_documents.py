@@ -1,10 +1,9 @@
 """Documents and search over REST."""
 
-import time
-
 import pytest
 
 from tests.collab.api.conftest import Site
+from tests.waiting import until
 
 NOTE = "# Cloakroom\n\nUmbrellas are kept at the cloakroom for one euro a day."
 
@@ -16,11 +15,12 @@ def _upload(site: Site, name: str, file: str, content: bytes) -> tuple[int, dict
 
 def _listed(site: Site, name: str) -> dict[str, dict]:  # type: ignore[type-arg]
     """The person's documents by name, once all have been read."""
-    while True:
-        data = site.client.get("/v1/documents", headers=site.as_(name)).json()["data"]
-        if all(one["state"] != "reading" for one in data):
-            return {one["name"]: one for one in data}
-        time.sleep(0.01)
+
+    def listed() -> list[dict]:  # type: ignore[type-arg]
+        return site.client.get("/v1/documents", headers=site.as_(name)).json()["data"]  # type: ignore[no-any-return]
+
+    until(lambda: all(one["state"] != "reading" for one in listed()))
+    return {one["name"]: one for one in listed()}
 
 
 def test_an_upload_is_read_and_found(site: Site) -> None:
