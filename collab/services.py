@@ -13,6 +13,7 @@ from collab.dialogue.engines.queue import GenerationQueue
 from collab.dialogue.models import Models
 from collab.feedback.corrections import Corrections
 from collab.feedback.ratings import Ratings
+from collab.folder import DATABASE_FILE, Use
 from collab.people.accounts import Accounts
 from collab.people.documents import Documents, note_replaced
 from collab.texts import say
@@ -25,7 +26,6 @@ from knowledge.retrieval import Retriever
 
 _HERE = Path(__file__).parent
 MIGRATIONS = tuple(_HERE / folder / "migrations" for folder in ("people", "dialogue", "feedback"))
-DATABASE_FILE = "collab.db"
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ class Services:
         engine: LanguageModel | None = None,
     ) -> None:
         self.settings = settings
+        self._use = Use(settings.data)
         self.database = Database(settings.data / DATABASE_FILE, settings.database_key.get_secret_value() or None)
         self.database.migrate(MIGRATIONS)
         self._embedder = embedder or SentenceEmbedder(packaged_embedder_path())
@@ -94,6 +95,7 @@ class Services:
         self._reader.shutdown(wait=True, cancel_futures=True)
         self.models.close()
         self.database.close()
+        self._use.close()
 
     def _prepare(self, progress: Progress) -> None:
         """Makes passages and corrections searchable."""

@@ -11,7 +11,9 @@ ROOT = Path(__file__).parent.parent
 # From the top down; a module may import its own layer's package and everything below.
 LAYERS = (
     ("app", "collab.__main__"),
+    ("collab.upkeep",),
     ("collab.services",),
+    ("collab.folder",),
     ("collab.web",),
     ("collab.ui", "collab.api"),
     ("collab.learning",),

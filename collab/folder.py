@@ -1,0 +1,71 @@
+"""The data folder: what lies where in it, who is using it, and the backups that upgrades leave there.
+
+Whoever has opened the database shares the folder; whoever puts another database in its place has it alone. The system
+drops the lock with the process, however that ends.
+"""
+
+import fcntl
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from collab import VERSION
+from collab.errors import FolderInUseError, FolderLockedError
+from knowledge import backup
+from knowledge.errors import StorageUnavailableError
+
+DATABASE_FILE = "collab.db"
+BACKUPS = "backups"
+KEPT = 5  # backups made by upgrades; those that a person made are never removed
+_LOCK = "in-use.lock"
+_UPGRADE = "before-upgrade-"
+
+
+class Use:
+    """Says that this process uses the folder, until `close`. `alone` waits for nobody.
+
+    Raises FolderInUseError when `alone` is asked for and another uses it, FolderLockedError when another has it alone,
+    and StorageUnavailableError when it cannot be made or written.
+    """
+
+    def __init__(self, folder: Path, *, alone: bool = False) -> None:
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise StorageUnavailableError(path=str(folder), reason=error.strerror or str(error)) from error
+        try:
+            fcntl.flock(descriptor, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(descriptor)
+            raise (FolderInUseError if alone else FolderLockedError)(path=str(folder)) from error
+        self._descriptor: int | None = descriptor
+
+    def close(self) -> None:
+        """Gives it back. May be called twice."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def stamp(now: datetime) -> str:
+    """A moment as part of a file name: `20261122T034500Z`."""
+    return now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def backups_of(folder: Path) -> Path:
+    """Where backups are kept unless a person says otherwise; made when missing."""
+    (folder / BACKUPS).mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / BACKUPS
+
+
+def back_up_before_upgrade(database: Path, key: str | None, revisions: Sequence[str], now: datetime) -> Path:
+    """Keeps the database as it is before its schema changes, and removes the oldest of such backups beyond KEPT."""
+    folder = backups_of(database.parent)
+    target = folder / f"{_UPGRADE}{stamp(now)}-{'-'.join(sorted(revisions))}.zip"
+    if not target.exists():  # another process upgrades in the same second
+        backup.make(database, key, target, version=VERSION, now=now)
+    for old in sorted(folder.glob(f"{_UPGRADE}*.zip"))[:-KEPT]:
+        old.unlink(missing_ok=True)
+    return target

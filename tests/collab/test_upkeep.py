@@ -1,0 +1,205 @@
+"""Backup, verify and restore as a whole: what was there comes back, and what stands in the way is named."""
+
+import os
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from collab import VERSION
+from collab.config import Settings
+from collab.errors import DatabaseMissingError, FolderInUseError
+from collab.folder import Use
+from collab.people import audit
+from collab.people.access import Role
+from collab.people.accounts import Accounts
+from collab.services import MIGRATIONS
+from collab.upkeep import back_up, restore, verify
+from knowledge.database import Database, utc_now
+from knowledge.errors import BackupDamagedError, BackupKeyError, BackupNewerError
+from tests.running import PASSWORD, ROOT
+
+NOW = datetime(2026, 11, 22, 3, 45, tzinfo=UTC)
+LATER = datetime(2026, 11, 23, 3, 45, tzinfo=UTC)
+
+
+def _settings(folder: Path, key: str = "") -> Settings:
+    return Settings.model_validate({"data": folder, "database_key": key})
+
+
+def _add(settings: Settings, *names: str) -> None:
+    with closing(_database(settings)) as database:
+        for name in names:
+            Accounts(database, utc_now).add(name, PASSWORD, Role.MEMBER)
+
+
+def _database(settings: Settings) -> Database:
+    database = Database(settings.data / "collab.db", settings.database_key.get_secret_value() or None)
+    database.migrate(MIGRATIONS)
+    return database
+
+
+def _people(settings: Settings) -> list[str]:
+    with closing(_database(settings)) as database:
+        return sorted(person.name for person, _ in Accounts(database, utc_now).everybody())
+
+
+@pytest.mark.parametrize("key", ["", "it's a key"])
+def test_what_was_backed_up_comes_back(tmp_path: Path, key: str) -> None:
+    settings = _settings(tmp_path / "data", key)
+    _add(settings, "Ada")
+    path, made = back_up(settings, None, NOW)
+    assert path == tmp_path / "data/backups/collab-20261122T034500Z.zip"
+    _add(settings, "Mel")
+    restored = restore(settings, path, LATER)
+    assert _people(settings) == ["Ada"]
+    assert (restored.manifest, made.version, made.rows["people"]) == (made, VERSION, 1)
+    assert restored.aside == tmp_path / "data/collab-before-restore-20261123T034500Z.db"
+    with closing(Database(restored.aside, key or None)) as kept:
+        assert len(Accounts(kept, utc_now).everybody()) == 2
+    assert not [name for name in os.listdir(settings.data) if name.startswith(".")]
+
+
+def test_a_backup_may_be_made_while_it_is_used_and_a_restore_may_not(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    _add(settings, "Ada")
+    with closing(Use(tmp_path)), closing(_database(settings)) as database, database.write():
+        path, _ = back_up(settings, None, NOW)
+        with pytest.raises(FolderInUseError):
+            restore(settings, path, LATER)
+    assert restore(settings, path, LATER).manifest.rows["people"] == 1
+
+
+def test_the_audit_says_that_it_was_restored(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    _add(settings, "Ada")
+    path, made = back_up(settings, tmp_path / "mine.zip", NOW)
+    restore(settings, path, LATER)
+    with closing(_database(settings)) as database, database.read() as session:
+        assert audit.verify(session) == 2
+        row = session.execute(sa.text("SELECT act, object_id, details FROM audit_entries WHERE seq = 2")).one()
+    assert tuple(row) == (
+        "database_restored",
+        made.sha256,
+        '{"from": "mine.zip", "made_at": "2026-11-22T03:45:00+00:00", "by": "command line"}',
+    )
+
+
+def test_it_restores_where_there_is_nothing_yet(tmp_path: Path) -> None:
+    _add(_settings(tmp_path / "old"), "Ada")
+    path, _ = back_up(_settings(tmp_path / "old"), None, NOW)
+    restored = restore(_settings(tmp_path / "new"), path, LATER)
+    assert (restored.aside, _people(_settings(tmp_path / "new"))) == (None, ["Ada"])
+
+
+def test_a_damaged_database_is_replaced_and_kept(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    _add(settings, "Ada")
+    path, _ = back_up(settings, None, NOW)
+    settings.data.joinpath("collab.db").write_bytes(b"damaged" * 1000)
+    settings.data.joinpath("collab.db-wal").write_bytes(b"a log of nothing")
+    aside = restore(settings, path, LATER).aside
+    assert aside is not None
+    assert aside.read_bytes() == b"damaged" * 1000
+    assert _people(settings) == ["Ada"]
+
+
+def test_a_bad_backup_changes_nothing(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    _add(settings, "Ada")
+    path, _ = back_up(settings, None, NOW)
+    _add(settings, "Mel")
+    path.write_bytes(path.read_bytes()[:-100])
+    for act in (restore, verify):
+        with pytest.raises(BackupDamagedError, match="Nothing was changed"):
+            act(settings, path, LATER)
+    with pytest.raises(BackupKeyError):
+        back_up(settings, tmp_path / "second.zip", NOW)
+        restore(_settings(tmp_path, "a key"), tmp_path / "second.zip", LATER)
+    assert _people(settings) == ["Ada", "Mel"]
+
+
+def test_a_newer_one_is_whole_and_is_not_restored(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    _add(settings, "Ada")
+    with closing(_database(settings)) as database, database.write() as session:
+        session.execute(sa.text("UPDATE alembic_version SET version_num = 'feedback_9999'"))
+    path, _ = back_up(settings, None, NOW)
+    assert verify(settings, path, LATER).is_newer
+    with pytest.raises(BackupNewerError, match=f"newer version \\({VERSION}\\)"):
+        restore(settings, path, LATER)
+
+
+def test_verifying_leaves_nothing_behind(tmp_path: Path) -> None:
+    settings = _settings(tmp_path / "data")
+    _add(settings, "Ada")
+    path, made = back_up(settings, tmp_path, NOW)
+    verified = verify(settings, path, LATER)
+    assert (verified.manifest, verified.is_newer) == (made, False)
+    assert _people(settings) == ["Ada"]
+    assert list((tmp_path / "data/backups").iterdir()) == []
+
+
+def test_without_a_database_there_is_nothing_to_back_up(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseMissingError, match="COLLAB_DATA"):
+        back_up(_settings(tmp_path), None, NOW)
+    assert list(tmp_path.iterdir()) == []
+
+
+KILLED_AT = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from collab.config import Settings
+from collab.upkeep import restore
+
+folder = Path(sys.argv[1])
+ours = ("os.link", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "sqlite3.connect", "open")
+
+def child(last):
+    steps = 0
+    def count(event, given):
+        nonlocal steps
+        steps += event in ours and (event != "open" or str(folder) in str(given[0]))
+        if steps == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(count)
+    restore(Settings(data=folder), folder / "backup.zip", datetime(2026, 11, 23, 0, 0, last, tzinfo=UTC))
+    os._exit(0)
+
+for last in map(int, sys.stdin):  # a later one meets what the earlier ones left
+    pid = os.fork() or child(last)
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+"""
+
+
+def test_killed_at_any_step_the_old_or_the_new_one_is_there(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    _add(settings, "Ada")
+    back_up(settings, tmp_path / "backup.zip", NOW)
+    _add(settings, "Mel")
+    seen, ended = [], 0
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED_AT, str(tmp_path)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for last in range(1, 60, 3):
+            process.stdin.write(f"{last}\n")
+            ended = int(process.stdout.readline())
+            seen.append("".join(_people(settings)))
+            if ended == 0:
+                break
+    assert (seen[0], seen[-1], ended) == ("AdaMel", "Ada", 0)
+    assert len(seen) > 5
+    assert set(seen) == {"AdaMel", "Ada"}
+    assert not [name for name in os.listdir(tmp_path) if name.startswith(".restoring")]
