@@ -114,30 +114,12 @@ class Corrections:
         chosen = wording.choice(Kind, kind, "kind")
         turn = self._conversations.turn(actor, turn_id) if turn_id is not None else None
         asked = _asked(turn, question or "")
-        cited = [source.n for source in turn.sources] if turn else []
-        written = wording.answer(answer, cited)
+        written = wording.answer(answer, [source.n for source in turn.sources] if turn else [])
         if turn and wording.same(written.text, turn.answer):
             raise AnswerUnchangedError
         drafts = self._drafts(chosen, [asked])
         with self._writing() as session:
-            now = self._clock()
-            reach = rules.widest_reach(session, actor, turn)
-            is_live = reach != EVERYONE or actor.role.includes(Role.EXPERT)
-            row = Correction(
-                id=new_id(),
-                turn_id=turn_id,
-                author_id=actor.id,
-                kind=chosen,
-                state=State.LIVE if is_live else State.PENDING,
-                reach=reach,
-                question=asked,
-                normal_question=normalise(asked),
-                answer=written.text,
-                before=turn.answer if turn else None,
-                invisible_at=list(written.invisible_at),
-                created_at=now,
-                decided_at=now if is_live else None,
-            )
+            row = self._row(actor, turn, chosen, asked, written, rules.widest_reach(session, actor, turn))
             places = [personal(actor), place(row, State(row.state))]
             older = self._standing.in_the_way(session, row, asked, places)
             if twin := self._standing.twin(session, row, older):  # sent twice
@@ -175,7 +157,7 @@ class Corrections:
         NotFoundError, OwnCorrectionError, ReasonMissingError, CorrectionStateError, TextEmptyError, TextTooLongError.
         """
         require(actor, Role.EXPERT)
-        seen = self.get(actor, correction_id)
+        seen = self.get(actor, correction_id)  # while it is pending, its words are its author's and do not change
         said = wording.remark(reason, "reason", wording.REASON_CHARS)
         new_question = seen.question if question is None else wording.question(question, wording.STANDALONE_CHARS)
         new_answer = seen.answer if answer is None else wording.answer(answer).text
@@ -184,8 +166,6 @@ class Corrections:
             row = find(session, actor, correction_id)
             rules.expect(row, State.PENDING)
             rules.refuse_own(actor, row, said)
-            if (row.question, row.answer) != (seen.question, seen.answer):
-                raise CorrectionChangedError
             older = self._standing.in_the_way(session, row, new_question, [row.reach])
             with session.no_autoflush:
                 _reword(row, new_question, new_answer)
@@ -240,6 +220,27 @@ class Corrections:
             return correction_records(session, actor, [row])[0]
 
     # --- in every act -------------------------------------------------------------------------------------------------
+
+    def _row(
+        self, actor: Actor, turn: TurnRecord | None, kind: Kind, question: str, written: wording.Written, reach: str
+    ) -> Correction:
+        now = self._clock()
+        is_live = reach != EVERYONE or actor.role.includes(Role.EXPERT)
+        return Correction(
+            id=new_id(),
+            turn_id=turn.id if turn else None,
+            author_id=actor.id,
+            kind=kind,
+            state=State.LIVE if is_live else State.PENDING,
+            reach=reach,
+            question=question,
+            normal_question=normalise(question),
+            answer=written.text,
+            before=turn.answer if turn else None,
+            invisible_at=list(written.invisible_at),
+            created_at=now,
+            decided_at=now if is_live else None,
+        )
 
     def _drafts(self, kind: Kind, questions: Sequence[str]) -> Drafts:
         if kind is Kind.STYLE:

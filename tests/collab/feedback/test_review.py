@@ -1,9 +1,12 @@
 """Review: what an expert decides about a correction, and how it is taken back."""
 
+from collections.abc import Callable
+
 import pytest
 import sqlalchemy as sa
 
 from collab.errors import (
+    CorrectionChangedError,
     CorrectionStateError,
     NotAllowedError,
     OwnCorrectionError,
@@ -11,11 +14,14 @@ from collab.errors import (
     ReasonMissingError,
     TextEmptyError,
 )
+from collab.feedback.corrections import Corrections
 from collab.people import audit
 from collab.people.access import Actor, Role
 from collab.people.tables import AuditEntry
 from knowledge.errors import NotFoundError
-from tests.collab.feedback.conftest import ADA, AFTER, EDO, EVE, MEL, OLI, QUESTION, House, source
+from knowledge.memory import CorrectionMemory, KeyDraft
+from tests.collab.feedback.conftest import ADA, AFTER, EDO, EVE, MEL, OLI, QUESTION, START, House, source
+from tests.fakes import WordEmbedder
 
 NOBODY = {"mel": None, "oli": None, "eve": None}
 EVERYBODY = {"mel": AFTER, "oli": AFTER, "eve": AFTER}
@@ -177,4 +183,53 @@ def test_an_admin_decides_what_an_expert_decides(house: House) -> None:
     made = house.corrections.submit(MEL, question=QUESTION, answer=AFTER)
     assert house.corrections.approve(ADA, made.id).state == "live"
     assert house.corrections.withdraw(ADA, made.id).withdrawn_by == "ada"
+    assert house.everybody() == NOBODY
+
+
+class _SlowMemory(CorrectionMemory):
+    """A memory during whose first embedding something else happens."""
+
+    meanwhile: Callable[[], object] | None = None
+
+    def prepare(self, text: str, sign: int = 1) -> KeyDraft:
+        act, self.meanwhile = self.meanwhile, None
+        if act:
+            act()
+        return super().prepare(text, sign)
+
+
+def test_what_somebody_changes_at_the_same_moment_is_not_overwritten(house: House) -> None:
+    other = "When is the museum open on Mondays?"
+    old = house.corrections.submit(EDO, question=other, answer="By appointment.")
+    made = house.corrections.submit(MEL, question=QUESTION, answer=AFTER)
+    house.corrections.approve(EVE, made.id)
+    memory = _SlowMemory(house.database, WordEmbedder())
+
+    def meanwhile() -> None:
+        house.corrections.undo(EVE, made.id)
+        house.corrections.approve(EVE, made.id, question=other)  # now it has superseded one more
+
+    memory.meanwhile = meanwhile
+    corrections = Corrections(house.database, memory, house.conversations, lambda: START)
+    with pytest.raises(CorrectionChangedError, match="nothing was saved") as told:
+        corrections.undo(ADA, made.id)
+    assert told.value.status == 409
+    assert (house.corrections.get(EVE, made.id).state, house.corrections.get(EDO, old.id).state) == (
+        "live",
+        "superseded",
+    )
+    assert house.answers(OLI, other) == AFTER
+    assert house.acts()[-1] == "correction_approved"
+    corrections.undo(ADA, made.id)
+    assert house.answers(OLI, other) == "By appointment."
+
+
+def test_of_two_reviewers_at_the_same_moment_one_decides(house: House) -> None:
+    made = house.corrections.submit(MEL, question=QUESTION, answer=AFTER)
+    memory = _SlowMemory(house.database, WordEmbedder())
+    memory.meanwhile = lambda: house.corrections.reject(EDO, made.id, "No.")
+    corrections = Corrections(house.database, memory, house.conversations, lambda: START)
+    with pytest.raises(CorrectionStateError, match="is rejected now"):
+        corrections.approve(EVE, made.id, question="Is it open?")
+    assert house.corrections.get(MEL, made.id).review_reason == "No."
     assert house.everybody() == NOBODY
