@@ -111,10 +111,12 @@ def _is_caption(row: Cells) -> bool:
 
 def _header(sample: Sequence[Cells]) -> tuple[Cells, int]:
     """The names of the columns and the number of rows they take; none where the first row is one of values."""
-    if len(sample) < 2 or not _names_columns(sample[0], sample[1:]):
+    if len(sample) < 2:
         return [], 0
     first, second = ([one_line(cell) for cell in row] for row in sample[:2])
     is_spanned = any(cell and cell == after for cell, after in pairwise(first))
+    if not _names_columns(sample[0], sample[2 if is_spanned else 1 :]):
+        return [], 0
     if not is_spanned or len(sample) < 3 or not _names_columns(sample[1], sample[2:]):
         return first, 1
     second += [""] * (len(first) - len(second))

@@ -1,0 +1,112 @@
+"""Excel workbooks: what a person sees in the cells, sheet by sheet."""
+
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+
+from knowledge.formats.sheet import read_sheets
+
+
+def saved(book: Any) -> bytes:
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def workbook(*rows: list[Any], title: str = "Prices") -> Any:
+    book = openpyxl.Workbook()
+    book.active.title = title
+    for row in rows:
+        book.active.append(row)
+    return book
+
+
+def read(content: bytes) -> list[tuple[str, list[list[str]]]]:
+    return [(title, list(rows)) for title, rows in read_sheets(content)]
+
+
+def changed(content: bytes, path: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with one of its parts rewritten."""
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(file, "w") as archive:
+        for name in source.namelist():
+            archive.writestr(name, change(source.read(name)) if name == path else source.read(name))
+    return file.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def test_values_as_they_are_shown() -> None:
+    book = workbook(
+        ["text", 5, 5.0, 0.1 + 0.2, 12345678901, True, None],
+        [datetime(2024, 3, 5), datetime(2024, 3, 5, 14, 30), date(2024, 3, 5), time(9, 5), timedelta(hours=36), "#N/A"],
+        [0.15, 0.155],
+    )
+    book.active["A3"].number_format, book.active["B3"].number_format = "0%", "0.0%"
+    assert read(saved(book)) == [
+        (
+            "Prices",
+            [
+                ["text", "5", "5", "0.3", "12345678901", "True"],
+                ["2024-03-05", "2024-03-05 14:30", "2024-03-05", "09:05", "36:00", ""],
+                ["15%", "15.5%"],
+            ],
+        )
+    ]
+
+
+def test_hidden_sheets_are_left_out_and_given_names_kept() -> None:
+    book = workbook(["a"], title="Sheet1")
+    book.create_sheet("Secret").sheet_state = "hidden"
+    book.create_sheet("More").append(["b"])
+    assert read(saved(book)) == [("", [["a"]]), ("More", [["b"]])]
+
+
+def test_of_a_formula_its_stored_result_is_read() -> None:
+    content = saved(workbook(["Sum", "=1+1"], ["Never computed", "=2+2"]))
+    stored = changed(content, SHEET, lambda xml: xml.replace(b"<f>1+1</f><v></v>", b"<f>1+1</f><v>7</v>"))
+    stored = changed(stored, SHEET, lambda xml: xml.replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>7</v>"))
+    assert read(stored) == [("Prices", [["Sum", "7"], ["Never computed", ""]])]
+
+
+def test_merged_cells_are_read_in_each_cell_that_they_cover() -> None:
+    book = workbook(
+        ["Price list", None, None], ["Shoes", "40", 5], [None, "41", 6], [None, None, None], ["Hats", "M", 7]
+    )
+    book.active.merge_cells("A1:C1")
+    book.active.merge_cells("A2:A4")
+    assert read(saved(book)) == [
+        (
+            "Prices",
+            [
+                ["Price list", "Price list", "Price list"],
+                ["Shoes", "40", "5"],
+                ["Shoes", "41", "6"],
+                [],
+                ["Hats", "M", "7"],
+            ],
+        )
+    ]
+
+
+def test_rows_and_columns_that_a_file_only_claims_are_not_made() -> None:
+    content = saved(workbook(["a"]))
+    claims = changed(content, SHEET, lambda xml: re.sub(rb'ref="A1(:A1)?"', b'ref="A1:XFD1048576"', xml))
+    far = changed(content, SHEET, lambda xml: xml.replace(b'<row r="1"', b'<row r="99999999999"'))
+    assert read(claims) == [("Prices", [["a"]])]
+    rows = 0
+    for _, sheet in read_sheets(far):
+        rows = sum(1 for _ in sheet)
+    assert rows == 1_048_576
+
+
+def test_a_long_text_is_not_repeated_over_merged_cells() -> None:
+    book = workbook(["x" * 1_001, None])
+    book.active.merge_cells("A1:B1")
+    assert read(saved(book))[0][1] == [["x" * 1_001]]
