@@ -81,8 +81,23 @@ def test_two_threads_may_encode_at_once(model: Embedder) -> None:
     assert all(np.allclose(result, expected, atol=1e-5) for result in results)
 
 
+@pytest.mark.models
+def test_what_a_caller_does_to_a_vector_is_not_remembered(model: Embedder) -> None:
+    vector = model.encode(["How long can I return shoes?"])[0]
+    expected = vector.copy()
+    vector[:] = 0
+    assert np.array_equal(model.encode(["How long can I return shoes?"])[0], expected)
+
+
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(EmbedderMissingError, match=str(tmp_path)):
+        SentenceEmbedder(tmp_path)
+
+
+def test_a_damaged_tokenizer_is_reported_as_such(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"weights")
+    (tmp_path / "tokenizer.json").write_bytes(b"{")
+    with pytest.raises(EmbedderDamagedError, match="cannot be loaded"):
         SentenceEmbedder(tmp_path)
 
 
