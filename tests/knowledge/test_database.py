@@ -1,6 +1,8 @@
 """The database: whole or absent, encrypted, and clear about what is wrong."""
 
 import os
+import subprocess
+import sys
 import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta, timezone
@@ -59,6 +61,42 @@ def test_a_second_process_sees_what_was_committed(database: Database) -> None:
         session.add(StoredFile(sha256="from elsewhere", content=b""))
     assert _names(database) == ["from elsewhere"]
     other.close()
+
+
+_MIGRATE = """
+import sys
+from pathlib import Path
+from knowledge.database import Database
+database = Database(Path(sys.argv[1]))
+print("there", flush=True)
+sys.stdin.readline()
+database.migrate()
+"""
+
+
+def test_processes_may_start_on_an_empty_folder_together(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "a.db"
+    starting = [
+        subprocess.Popen(
+            [sys.executable, "-c", _MIGRATE, str(path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    try:
+        assert [process.stdout and process.stdout.readline() for process in starting] == ["there\n"] * 4
+        for process in starting:
+            assert process.stdin is not None
+            process.stdin.write("\n")
+            process.stdin.flush()
+        told = [process.communicate(timeout=60)[1] for process in starting]
+    finally:
+        for process in starting:
+            process.kill()
+    assert ([process.returncode for process in starting], told) == ([0] * 4, [""] * 4)
 
 
 def test_settings_that_keep_writes(database: Database) -> None:
