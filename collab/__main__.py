@@ -13,7 +13,7 @@ from pathlib import Path
 
 from collab.api.errors import stored_problem
 from collab.config import load_settings
-from collab.dialogue.records import Delta, Done, Event, TurnRecord, Waiting
+from collab.dialogue.records import Delta, Done, Event, TurnRecord
 from collab.errors import FileUnavailableError, PasswordMissingError, PasswordsDifferError
 from collab.people import audit
 from collab.people.access import Actor, Role
@@ -144,8 +144,11 @@ def _read_password() -> str:
         if not line:
             raise PasswordMissingError
         return line.rstrip("\r\n")
-    password = getpass.getpass("Password: ")
-    if getpass.getpass("Once more: ") != password:
+    try:
+        password, again = getpass.getpass("Password: "), getpass.getpass("Once more: ")
+    except EOFError as error:  # Ctrl-D
+        raise PasswordMissingError from error
+    if again != password:
         raise PasswordsDifferError
     return password
 
@@ -180,9 +183,10 @@ def _add_document(services: Services, path: Path) -> DocumentRecord:
         content = path.read_bytes()
     except OSError as error:
         raise FileUnavailableError(path=str(path), reason=error.strerror or str(error)) from error
-    record = services.documents.add_for_everyone(name, content, lambda share: _show(f"{name}: {share:.0%}"))
-    _show("")
-    return record
+    try:
+        return services.documents.add_for_everyone(name, content, lambda share: _show(f"{name}: {share:.0%}"))
+    finally:
+        _show("")
 
 
 # --- questions --------------------------------------------------------------------------------------------------------
@@ -202,8 +206,6 @@ def ask(services: Services, given: argparse.Namespace) -> int:
 
 def _tell(services: Services, actor: Actor, event: Event) -> None:
     match event:
-        case Waiting(place=place) if place:
-            _show(f"Number {place} in the queue")
         case Delta(text=text):
             print(text, end="", flush=True)
         case Done(turn=turn):

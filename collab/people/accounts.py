@@ -134,6 +134,9 @@ class Accounts:
             raise SignInRefusedError
         self._tries.succeed(key, address)
         with self._database.write() as session:
+            now = session.get(Person, person.id)
+            if now is None or not now.is_active or now.password_hash != kept:  # changed while the hash was computed
+                raise SignInRefusedError
             session.execute(sa.delete(LoginSession).where(LoginSession.expires_at <= self._clock()))
             self._audit(session, person.id, "signed_in", person.id)
             return self._open_session(session, person.id)

@@ -1,5 +1,6 @@
 """The command line as a person meets it, in a process of its own."""
 
+import contextlib
 import os
 import pty
 import subprocess
@@ -126,26 +127,48 @@ def test_an_unknown_role_is_a_usage_error(tmp_path: Path) -> None:
     assert "invalid choice: 'king'" in done.stderr
 
 
-def test_on_a_terminal_the_password_is_asked_for_and_not_shown(tmp_path: Path) -> None:
+def on_a_terminal(data: Path, *typed: bytes) -> tuple[int, bytes]:
+    """The exit code of `people add Mel` and all that was shown; each text is typed at the next question."""
     leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "collab", "people", "add", "Mel"]
-    environment = Application(tmp_path)._environment()
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=follower, stdout=follower, stderr=follower, start_new_session=True
+        [sys.executable, "-m", "collab", "people", "add", "Mel"],
+        cwd=ROOT,
+        env=Application(data)._environment(),
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        start_new_session=True,
     ) as process:
         os.close(follower)
         shown = b""
-        while b"word: " not in shown:
-            shown += os.read(leader, 1000)
-        os.write(leader, PASSWORD.encode() + b"\n")
-        while b"more: " not in shown:
-            shown += os.read(leader, 1000)
-        os.write(leader, PASSWORD.encode() + b"\n")
-        while b"Added" not in shown:
-            shown += os.read(leader, 1000)
-        assert process.wait(60) == 0
+        for question, text in zip((b"word: ", b"more: "), typed, strict=False):
+            while question not in shown:
+                shown += os.read(leader, 1000)
+            os.write(leader, text)
+        with contextlib.suppress(OSError):  # what a terminal answers whose other side is closed
+            while more := os.read(leader, 1000):
+                shown += more
     os.close(leader)
-    assert PASSWORD.encode() not in shown
+    return process.returncode, shown
+
+
+def test_on_a_terminal_the_password_is_asked_for_and_not_shown(tmp_path: Path) -> None:
+    typed = PASSWORD.encode() + b"\n"
+    code, shown = on_a_terminal(tmp_path, typed, typed)
+    assert (code, b"Added Mel as member." in shown, PASSWORD.encode() in shown) == (0, True, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ([b"one pass phrase\n", b"another one\n"], b"The two passwords are not the same."),
+        ([b"\x04"], b"There is no password on standard input."),
+    ],
+)
+def test_a_password_that_is_not_given_adds_nobody(tmp_path: Path, typed: list[bytes], told: bytes) -> None:
+    code, shown = on_a_terminal(tmp_path, *typed)
+    assert (code, told in shown, b"Traceback" in shown) == (1, True, False)
+    assert run(tmp_path, "people", "list").stdout == ""
 
 
 @pytest.mark.models

@@ -1,6 +1,11 @@
 """What the operator of the machine does with accounts: roles, passwords, shutting out."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
+from sqlalchemy.orm import Session
 
 from collab.errors import (
     KeyRefusedError,
@@ -12,7 +17,9 @@ from collab.errors import (
 )
 from collab.people.access import Role
 from collab.people.accounts import Accounts
+from collab.services import MIGRATIONS
 from knowledge.database import Database
+from tests.collab.people.conftest import HandClock
 from tests.collab.people.test_accounts import PASSWORD, entries
 
 
@@ -63,3 +70,34 @@ def test_the_last_admin_stays(accounts: Accounts, database: Database) -> None:
     accounts.add("Ben", PASSWORD, Role.ADMIN)
     accounts.disable("Ada")
     assert accounts.first_admin().name == "Ben"
+
+
+class _SlowDatabase(Database):
+    """A database before whose next write something else happens."""
+
+    meanwhile: Callable[[], object] | None = None
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        act, self.meanwhile = self.meanwhile, None
+        if act:
+            act()
+        with super().write() as session:
+            yield session
+
+
+@pytest.mark.parametrize("act", ["set_password", "disable"])
+def test_a_sign_in_that_has_begun_does_not_outlive_the_change(tmp_path: Path, clock: HandClock, act: str) -> None:
+    database = _SlowDatabase(tmp_path / "collab.db")
+    database.migrate(MIGRATIONS)
+    accounts = Accounts(database, clock)
+    accounts.add("Mel", PASSWORD, Role.MEMBER)
+    changes = {
+        "set_password": lambda: accounts.set_password("Mel", "another pass phrase"),
+        "disable": lambda: accounts.disable("Mel"),
+    }
+    database.meanwhile = changes[act]
+    with pytest.raises(SignInRefusedError):
+        accounts.sign_in("Mel", PASSWORD)
+    assert "signed_in" not in [done for _, done, _ in entries(database)]
+    database.close()
