@@ -1,0 +1,74 @@
+"""Files as bytes, made for tests: PDF, Word and archives."""
+
+import zipfile
+from io import BytesIO
+from typing import Any
+
+from pypdf import PdfReader, PdfWriter
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
+
+
+class _Manual(SimpleDocTemplate):  # type: ignore[misc]
+    """A PDF with bookmarks for its headings."""
+
+    def afterFlowable(self, flowable: Any) -> None:  # noqa: N802 - the name is reportlab's
+        if isinstance(flowable, Paragraph) and flowable.style.name.startswith("Heading"):
+            self.canv.bookmarkPage(str(id(flowable)))
+            self.canv.addOutlineEntry(flowable.getPlainText(), str(id(flowable)), int(flowable.style.name[-1]) - 1)
+
+
+def _head_and_foot(canvas: Canvas, document: Any) -> None:
+    canvas.drawString(70, 820, "Acme handbook")
+    canvas.drawString(70, 20, f"Page {document.page} of 3")
+
+
+def manual() -> bytes:
+    styles = getSampleStyleSheet()
+    rule = "Items may be returned within thirty days of delivery if they are unused and in their original packaging. "
+    story = [
+        Paragraph("Returns", styles["Heading1"]),
+        Paragraph(rule * 2, styles["BodyText"]),
+        Paragraph("Shoes", styles["Heading2"]),
+        Paragraph("Shoes come back with their box, and boots", styles["BodyText"]),
+        PageBreak(),
+        Paragraph("with two boxes. Laces stay.", styles["BodyText"]),
+        PageBreak(),
+        Paragraph("Shipping", styles["Heading1"]),
+        Paragraph("We ship daily.", styles["BodyText"]),
+    ]
+    file = BytesIO()
+    _Manual(file).build(story, onFirstPage=_head_and_foot, onLaterPages=_head_and_foot)
+    return file.getvalue()
+
+
+def pdf(*pages: str) -> bytes:
+    file = BytesIO()
+    canvas = Canvas(file)
+    for text in pages:
+        canvas.drawString(70, 700, text)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def encrypted_pdf(password: str) -> bytes:
+    writer = PdfWriter(PdfReader(BytesIO(pdf("Secret."))))
+    writer.encrypt(password, "owner", algorithm="AES-256")
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+def word(document: Any) -> bytes:
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def archive_of(name: str) -> bytes:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(name, "x")
+    return file.getvalue()
