@@ -31,18 +31,14 @@ class OtherEmbedder(WordEmbedder):
         return -super().encode(texts)
 
 
-class BrokenEmbedder(WordEmbedder):
-    """Fails at its work, as a process does that is killed in the middle of a document."""
+class FailingEmbedder(WordEmbedder):
+    """Fails at its work: with KeyboardInterrupt, as a process does that is killed in the middle of a document."""
+
+    def __init__(self, failure: type[BaseException]) -> None:
+        self._failure = failure
 
     def encode(self, texts: list[str]) -> Vectors:
-        raise KeyboardInterrupt
-
-
-class FaultyEmbedder(WordEmbedder):
-    """Trips over its own feet."""
-
-    def encode(self, texts: list[str]) -> Vectors:
-        raise ZeroDivisionError
+        raise self._failure
 
 
 def library_on(database: Database, embedder: WordEmbedder | None = None) -> Library:
@@ -162,7 +158,7 @@ def test_what_is_too_large_is_not_even_stored(library: Library) -> None:
 
 
 def test_a_document_interrupted_by_a_crash_is_read_at_the_next_start(database: Database) -> None:
-    before = library_on(database, BrokenEmbedder())
+    before = library_on(database, FailingEmbedder(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         before.add("guide.md", GUIDE, ALL)
     assert [record.state for record in before.list([ALL])] == [DocumentState.READING]
@@ -175,7 +171,7 @@ def test_a_document_interrupted_by_a_crash_is_read_at_the_next_start(database: D
 
 
 def test_what_trips_our_own_code_fails_once_and_for_all(database: Database, caplog: pytest.LogCaptureFixture) -> None:
-    library = library_on(database, FaultyEmbedder())
+    library = library_on(database, FailingEmbedder(ZeroDivisionError))
     failed = library.add("guide.md", GUIDE, ALL)
     assert (failed.state, failed.error_code, failed.passages) == (DocumentState.FAILED, "document_unreadable", 0)
     assert library.unread() == ()
