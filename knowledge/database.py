@@ -28,6 +28,8 @@ from knowledge.errors import (
     StorageUnavailableError,
 )
 
+MOST_CONNECTIONS = 64  # at once, more than there are threads that ask
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -95,7 +97,13 @@ class Database:
         except OSError as error:
             raise StorageUnavailableError(path=str(path), reason=error.strerror or str(error)) from error
         self._engine = sa.create_engine(
-            "sqlite://", module=dbapi2, creator=self._connect, poolclass=sa.QueuePool, pool_timeout=busy_s
+            "sqlite://",
+            module=dbapi2,
+            creator=self._connect,
+            poolclass=sa.QueuePool,
+            pool_size=MOST_CONNECTIONS,  # opened as they are needed, and kept: with a key, opening one takes a while
+            max_overflow=0,
+            pool_timeout=busy_s,
         )
         sa.event.listen(self._engine, "begin", _begin)
         self._for_writing = self._engine.execution_options(immediate=True)

@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 
 import collab.feedback.tables  # noqa: F401 - with the tables it refers to, all that there are
 from collab.services import MIGRATIONS
-from knowledge.database import Base, Database, UtcTime
+from knowledge.database import MOST_CONNECTIONS, Base, Database, UtcTime
 from knowledge.errors import (
     StorageBusyError,
     StorageDamagedError,
@@ -217,9 +217,11 @@ def test_a_locked_database_says_so(tmp_path: Path) -> None:
 
 def test_more_readers_than_there_is_room_for_are_told(tmp_path: Path) -> None:
     database = Database(tmp_path / "a.db", busy_s=0.05)
-    with pytest.raises(StorageBusyError), ExitStack() as readers:
-        for _ in range(100):
+    with ExitStack() as readers:
+        for _ in range(MOST_CONNECTIONS):
             readers.enter_context(database.read()).connection()
+        with pytest.raises(StorageBusyError), database.read() as session:
+            session.connection()
     database.close()
 
 
