@@ -7,9 +7,10 @@ import difflib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv.parser import Binding, parse_stream
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from collab.errors import SettingInvalidError, SettingsFileError, SettingUnknownError
 
@@ -46,6 +47,14 @@ class Settings(BaseModel):
     session_days: int = Field(14, ge=1, le=365, description="days until a browser must sign in again")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="how much is logged")
 
+    @field_validator("model_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and not (parts.scheme in ("http", "https") and parts.hostname and parts.port != 0):
+            raise ValueError("it must begin with http:// or https:// and name a host")
+        return value
+
 
 def load_settings(environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:
     """Reads the settings; the environment wins over `env_file`.
@@ -66,8 +75,10 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path =
     except ValidationError as error:
         first = error.errors()[0]
         raise SettingInvalidError(
-            name=PREFIX + str(first["loc"][0]).upper(), value=str(first["input"])[:80], why=first["msg"]
-        ) from error
+            name=PREFIX + str(first["loc"][0]).upper(),
+            value=str(first["input"]).rpartition("@")[2][:80],  # an address may have a password before that
+            why=first["msg"].removeprefix("Value error, "),
+        ) from None  # pydantic's own words repeat the value
 
 
 def keep_uploads_in(folder: Path) -> None:

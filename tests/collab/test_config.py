@@ -69,6 +69,17 @@ def test_a_file_may_quote_comment_and_export(tmp_path: Path) -> None:
     assert settings.language == "zh"
 
 
+@pytest.mark.parametrize(
+    "value", ["localhost:8000/v1", "http://", "http://me:hunter2@127.0.0.1:port/v1", "http://[::1/v1", "file:///etc"]
+)
+def test_an_address_of_a_model_server_that_is_none(value: str) -> None:
+    with pytest.raises(SettingInvalidError, match="COLLAB_MODEL_URL cannot be") as told:
+        load_settings({"COLLAB_MODEL_URL": value}, NO_FILE)
+    assert "hunter2" not in str(told.value)
+    assert told.value.__cause__ is None
+    assert load_settings({"COLLAB_MODEL_URL": "http://me:hunter2@[::1]:8000/v1"}, NO_FILE).model_url
+
+
 def test_a_wrong_value_never_shows_a_secret() -> None:
     assert "hunter2" not in repr(load_settings({"COLLAB_DATABASE_KEY": "hunter2"}, NO_FILE))
 

@@ -1,4 +1,4 @@
-"""Makes a chat fit into what a model reads at once. Knows lengths, not meanings."""
+"""Makes a chat fit into what a model reads: not too long, and of the roles it knows. Knows no meanings."""
 
 from collections.abc import Callable, Sequence
 
@@ -21,3 +21,12 @@ def fit(messages: Sequence[Message], limit: int, count_tokens: Callable[[Sequenc
         while turns[0] < len(fitting) - 1 and fitting[turns[0]]["role"] == "assistant":
             del fitting[turns[0]]
     return fitting
+
+
+def without_instructions(messages: Sequence[Message]) -> list[Message]:
+    """The same chat without system messages: what they say stands before the first message of the user."""
+    said = [message["content"] for message in messages if message["role"] == "system"]
+    chat: list[Message] = [message for message in messages if message["role"] != "system"]
+    if said and chat:
+        chat[0] = {"role": chat[0]["role"], "content": "\n\n".join([*said, chat[0]["content"]])}
+    return chat

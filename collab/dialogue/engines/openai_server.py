@@ -90,10 +90,10 @@ class RemoteModel:
             for data in events(response.iter_stream()):
                 if data == "[DONE]":
                     return
-                choice = self._choice(data)
-                if text := (choice.get("delta") or {}).get("content"):
-                    yield str(text)
-                finished = finished or bool(choice.get("finish_reason"))
+                text, is_last = self._piece(data)
+                if text:
+                    yield text
+                finished = finished or is_last
         if not finished:
             raise EngineBrokenError(reason="the model server ended the connection too early")
 
@@ -134,15 +134,15 @@ class RemoteModel:
             advice=_ADVICE.get(response.status, "Look at its log, then ask again."),
         )
 
-    def _choice(self, data: str) -> dict[str, Any]:
-        """The first choice of one event; empty for events without (usage figures)."""
+    def _piece(self, data: str) -> tuple[str, bool]:
+        """The text of one event, and whether the answer ends with it; no text in events without (usage figures)."""
         try:
             event = json.loads(data)
             if "error" in event:
                 raise EngineBrokenError(reason=self._shown(_words_of(data.encode())))
-            choices = event["choices"]
-            return dict(choices[0]) if choices else {}
-        except (ValueError, LookupError, TypeError) as error:
+            choice = event["choices"][0] if event["choices"] else {}
+            return str((choice.get("delta") or {}).get("content") or ""), bool(choice.get("finish_reason"))
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise EngineBrokenError(
                 reason=f"{self._shown_url} did not send chat completions; check COLLAB_MODEL_URL"
             ) from error

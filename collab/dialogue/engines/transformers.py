@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from collab.dialogue.engines import Message, Progress
-from collab.dialogue.engines.context import fit
+from collab.dialogue.engines.context import fit, without_instructions
 from collab.errors import (
     AdapterUnknownError,
     EngineBrokenError,
@@ -113,6 +113,16 @@ class TransformersModel:
         return self._tokens(fit(messages, room, lambda some: len(self._tokens(some))))
 
     def _tokens(self, messages: Sequence[Message]) -> list[int]:
+        from jinja2 import TemplateError
+
+        with contextlib.suppress(TemplateError):  # the templates of some models, such as Gemma's, know no instructions
+            return self._templated(messages)
+        try:
+            return self._templated(without_instructions(messages))
+        except TemplateError as error:
+            raise EngineBrokenError(reason=_first_line(error)) from error
+
+    def _templated(self, messages: Sequence[Message]) -> list[int]:
         chat: list[dict[str, Any]] = [{**message} for message in messages]
         encoded: Any = self._tokenizer.apply_chat_template(chat, add_generation_prompt=True, return_dict=True)
         ids: list[int] = encoded["input_ids"]

@@ -1,11 +1,11 @@
-"""Leaving out old turns, with words as tokens."""
+"""Leaving out old turns, with words as tokens, and system messages for models that know none."""
 
 from collections.abc import Sequence
 
 import pytest
 
 from collab.dialogue.engines import Message
-from collab.dialogue.engines.context import fit
+from collab.dialogue.engines.context import fit, without_instructions
 from collab.errors import PromptTooLongError
 
 SYSTEM: Message = {"role": "system", "content": "be brief"}
@@ -41,3 +41,9 @@ def test_instructions_and_the_last_message_are_never_left_out() -> None:
     with pytest.raises(PromptTooLongError) as refused:
         fit(TALK, 3, count_words)
     assert refused.value.params == {"tokens": 4, "limit": 3}
+
+
+def test_instructions_stand_before_the_first_message_of_the_user() -> None:
+    assert without_instructions(TALK) == [{"role": "user", "content": "be brief\n\none two three"}, *TALK[2:]]
+    assert without_instructions(TALK[1:]) == TALK[1:]
+    assert TALK[1]["content"] == "one two three"

@@ -217,7 +217,15 @@ def test_a_connection_that_is_cut_in_the_middle(server: ModelServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"<html>Welcome</html>", b"data: nine euros\n\n", b'{"answer": 42}', b"data: []\n\n"]
+    "content",
+    [
+        b"<html>Welcome</html>",
+        b"data: nine euros\n\n",
+        b'{"answer": 42}',
+        b"data: []\n\n",
+        b'data: {"choices": ["nine"]}\n\n',
+        b'data: {"choices": [{"delta": "nine"}]}\n\n',
+    ],
 )
 def test_nonsense_is_told_as_nonsense(server: ModelServer, content: bytes) -> None:
     server.answer = lambda handler: handler.reply(200, content)

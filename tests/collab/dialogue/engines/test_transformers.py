@@ -140,6 +140,23 @@ def test_a_question_that_is_longer_than_the_context_is_refused(tiny: Transformer
     assert refused.value.params == {"tokens": 382, "limit": 380}  # "u:", 377 x, ";" and "a:" are 382
 
 
+def test_instructions_reach_a_model_that_knows_no_system_messages(tiny: TransformersModel) -> None:
+    tokenizer: Any = tiny._tokenizer
+    refusing = "{% for m in messages if m['role'] == 'system' %}{{ raise_exception('no such role') }}{% endfor %}"
+    tokenizer.chat_template = refusing + tokenizer.chat_template
+    instructed: list[Message] = [{"role": "system", "content": "be brief"}, *HELLO]
+    joined: list[Message] = [{"role": "user", "content": "be brief\n\nhello"}]
+    assert tiny._prompt(instructed, 20) == tiny._prompt(joined, 20) != tiny._prompt(HELLO, 20)
+    assert "".join(tiny.stream(instructed, max_tokens=20, cancel=threading.Event()))
+
+
+def test_a_chat_that_no_template_takes_is_an_error_of_the_engine(tiny: TransformersModel) -> None:
+    tokenizer: Any = tiny._tokenizer
+    tokenizer.chat_template = "{{ raise_exception('users first') }}"
+    with pytest.raises(EngineBrokenError, match="users first"):
+        list(answer(tiny))
+
+
 def test_adapters_are_refused(tiny: TransformersModel) -> None:
     with pytest.raises(AdapterUnknownError):
         list(tiny.stream(HELLO, max_tokens=5, cancel=threading.Event(), adapter="v2"))
