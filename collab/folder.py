@@ -61,11 +61,17 @@ def backups_of(folder: Path) -> Path:
 
 
 def back_up_before_upgrade(database: Path, key: str | None, revisions: Sequence[str], now: datetime) -> Path:
-    """Keeps the database as it is before its schema changes, and removes the oldest of such backups beyond KEPT."""
-    folder = backups_of(database.parent)
-    target = folder / f"{_UPGRADE}{stamp(now)}-{'-'.join(sorted(revisions))}.zip"
-    if not target.exists():  # another process upgrades in the same second
-        backup.make(database, key, target, version=VERSION, now=now)
-    for old in sorted(folder.glob(f"{_UPGRADE}*.zip"))[:-KEPT]:
-        old.unlink(missing_ok=True)
-    return target
+    """Keeps the database as it is before its schema changes, and removes the oldest of such backups beyond KEPT.
+
+    Raises StorageFullError and StorageUnavailableError.
+    """
+    name = f"{_UPGRADE}{stamp(now)}-{'-'.join(sorted(revisions))}.zip"
+    try:
+        folder = backups_of(database.parent)
+        if not (folder / name).exists():  # kept by a try to upgrade in the same second
+            backup.make(database, key, folder / name, version=VERSION, now=now)
+        for old in sorted(folder.glob(f"{_UPGRADE}*.zip"))[:-KEPT]:
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageUnavailableError(path=str(database), reason=error.strerror or str(error)) from error
+    return folder / name

@@ -13,7 +13,7 @@ from collab.dialogue.engines.queue import GenerationQueue
 from collab.dialogue.models import Models
 from collab.feedback.corrections import Corrections
 from collab.feedback.ratings import Ratings
-from collab.folder import DATABASE_FILE, Use
+from collab.folder import DATABASE_FILE, Use, back_up_before_upgrade
 from collab.people.accounts import Accounts
 from collab.people.documents import Documents, note_replaced
 from collab.texts import say
@@ -47,8 +47,9 @@ class Services:
     ) -> None:
         self.settings = settings
         self._use = Use(settings.data)
-        self.database = Database(settings.data / DATABASE_FILE, settings.database_key.get_secret_value() or None)
-        self.database.migrate(MIGRATIONS)
+        path, key = settings.data / DATABASE_FILE, settings.database_key.get_secret_value() or None
+        self.database = Database(path, key)
+        self.database.migrate(MIGRATIONS, lambda present: back_up_before_upgrade(path, key, present, clock()))
         self._embedder = embedder or SentenceEmbedder(packaged_embedder_path())
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
 

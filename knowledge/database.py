@@ -13,9 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlcipher3 import dbapi2
 
@@ -26,12 +23,11 @@ from knowledge.errors import (
     StorageFullError,
     StorageNewerError,
     StorageUnavailableError,
+    StorageUpgradeError,
 )
+from knowledge.schema import Migrations, loose_foreign_keys, orphan, revisions
 
 MOST_CONNECTIONS = 64  # at once, more than there are threads that ask
-
-_MIGRATIONS = Path(__file__).parent / "migrations"
-
 
 Clock = Callable[[], datetime]
 """Tells the time in UTC; handed in wherever time matters."""
@@ -62,6 +58,14 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
         return None if value is None else datetime.fromisoformat(value)
+
+
+BeforeUpgrade = Callable[[Sequence[str]], object]
+"""Is told the revisions of a database whose schema is about to change."""
+
+
+def _nothing(revisions: Sequence[str]) -> None:
+    """Nothing to do before an upgrade."""
 
 
 class Base(DeclarativeBase):
@@ -140,28 +144,38 @@ class Database:
         finally:
             self._writer.release()
 
-    def migrate(self, folders: Sequence[Path] = ()) -> None:
-        """Brings the schema up to date: our own migrations and those in `folders`, each an independent line.
+    def migrate(self, folders: Sequence[Path] = (), before_upgrade: BeforeUpgrade = _nothing) -> None:
+        """Brings the schema up to date: our own migrations and those in `folders`, all of them or none.
 
-        Raises StorageDamagedError when the file cannot be read and StorageNewerError when a later version wrote it.
+        `before_upgrade` is called first where there is something that an earlier version wrote. Raises
+        StorageDamagedError when the file cannot be read, StorageNewerError when a later version wrote it, and
+        StorageUpgradeError.
         """
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
-        config.set_main_option("path_separator", "newline")
-        config.set_main_option("version_locations", "\n".join(map(str, [_MIGRATIONS / "versions", *folders])))
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        with self._told(), self._for_writing.connect() as connection:
-            self._refuse_damage(connection)
-            for revision in _revisions(connection):
-                if revision not in known:
-                    raise StorageNewerError(path=str(self.path), schema=revision)
-            connection.rollback()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "heads")
+        migrations = Migrations(folders)
+        with self._told(), self._engine.connect() as connection:
+            if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+                raise StorageDamagedError(path=str(self.path))
+            if not self._pending(connection, migrations):
+                return
+        with (
+            self._told(),
+            self._for_writing.connect() as connection,
+            loose_foreign_keys(connection),
+            connection.begin(),
+        ):
+            pending, present = self._pending(connection, migrations), revisions(connection)
+            if pending and present:  # no other process was quicker
+                before_upgrade(present)
+            migrations.run(connection)
+            if table := orphan(connection):
+                raise StorageUpgradeError(path=str(self.path), why=f"a row of {table} lost what it belongs to")
 
-    def _refuse_damage(self, connection: sa.Connection) -> None:
-        if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
-            raise StorageDamagedError(path=str(self.path))
+    def _pending(self, connection: sa.Connection, migrations: Migrations) -> set[str]:
+        present = revisions(connection)
+        for revision in present:
+            if revision not in migrations.known:
+                raise StorageNewerError(path=str(self.path), schema=revision)
+        return migrations.pending(present)
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -210,9 +224,3 @@ def _make_private(path: Path) -> None:
 def _begin(connection: sa.Connection) -> None:
     immediate = connection.get_execution_options().get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
-def _revisions(connection: sa.Connection) -> list[str]:
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return []
-    return [row[0] for row in connection.exec_driver_sql("SELECT version_num FROM alembic_version")]

@@ -265,6 +265,17 @@ class StorageNewerError(StorageError):
     )
 
 
+class StorageUpgradeError(StorageError):
+    """The schema could not be brought up to date."""
+
+    code = "storage_upgrade"
+    status = 503
+    template = (
+        "The database at {path} could not be brought up to this version: {why}. Nothing was changed, and the version "
+        "before can go on with it. Report this with the log."
+    )
+
+
 # --- backups ----------------------------------------------------------------------------------------------------------
 
 
