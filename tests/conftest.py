@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from collab.config import Settings
 from collab.dialogue.engines import load_engine
@@ -14,6 +15,9 @@ from collab.services import MIGRATIONS, Services
 from knowledge.database import Database
 from tests.fakes import EchoModel, WordEmbedder
 from tests.running import Application
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no bug
+settings.load_profile("untimed")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import random
 
 import docx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.documents import MEDIA_TYPES, Section, read_document
@@ -110,7 +110,6 @@ class TestRefusals:
         with pytest.raises(TextTooLongError, match="5000001 characters"):
             read_document("a.txt", b"x" * 5_000_001)
 
-    @settings(deadline=None)
     @given(
         st.sampled_from(sorted(MEDIA_TYPES)),
         st.binary(max_size=300) | st.text(alphabet="<>#|-\n `ab1.").map(str.encode),

@@ -136,7 +136,7 @@ def test_nothing_is_read_as_query_syntax(database: Database, question: str) -> N
 
 
 @given(question=st.text(max_size=200))
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_may_be_searched_for(database: Database, question: str) -> None:
     with database.read() as session:
         assert search(session, question) == []
