@@ -36,6 +36,7 @@ from knowledge.retrieval import Answer, Retriever
 from knowledge.text import clean
 
 QUESTION_CHARS = 8_000
+ANSWER_CHARS = 20_000  # of each answer that a caller says was given before
 HISTORY_TURNS = 8
 
 Attributions = Callable[[Actor, Sequence[str]], Mapping[str, CorrectedBy]]
@@ -135,9 +136,9 @@ class Assistant:
         history: list[Exchange] = []
         if conversation_id is None:
             for question, answer in earlier[-HISTORY_TURNS:]:  # nobody knows what those answers rest on
-                asked = clean(question).text.strip()
+                asked = clean(question).text.strip()[:QUESTION_CHARS]
                 is_follow_up = read(asked, history).is_follow_up
-                history.append(Exchange(asked, clean(answer).text, is_follow_up, is_open=False))
+                history.append(Exchange(asked, clean(answer).text[:ANSWER_CHARS], is_follow_up, is_open=False))
             return history
         turns = self._conversations.turns(actor, conversation_id)
         retried = {turn.retry_of for turn in turns} | {retry_of}

@@ -13,7 +13,7 @@ from knowledge.retrieval import Answer
 from knowledge.support import carries, supports
 from knowledge.text import sentences
 
-_OWN_MARKS = re.compile(r"\s*\[\d+\]")
+_OWN_MARKS = re.compile(r"(?<!\s)\s*\[\d+\]")
 
 
 def cited(found: Answer) -> tuple[Source, ...]:

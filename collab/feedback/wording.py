@@ -14,7 +14,7 @@ STANDALONE_CHARS = 2 * QUESTION_CHARS  # a question with the earlier ones that i
 ANSWER_CHARS = 20_000
 REASON_CHARS = 2_000
 
-_MARK = re.compile(r"[ \t]*\[(\d{1,3})\]")
+_MARK = re.compile(r"(?<![ \t])[ \t]*\[(\d{1,3})\]")  # white space is read once, from where it begins
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 

@@ -297,6 +297,15 @@ def test_a_corrected_follow_up_answers_in_the_same_conversation(services: Servic
     assert (follow_up.decision, follow_up.answer) == (Decision.CORRECTED, "Adults pay 15 euros.")
 
 
+def test_earlier_messages_are_read_as_far_as_they_could_have_been_kept(
+    services: Services, member: Actor, engine: EchoModel
+) -> None:
+    turn = ask(services, member, "and for adults?", earlier=[("x" * 8_000 + "y" * 900_000, "9 euros.")])
+    assert turn.standalone == "x" * 1_000 + "? and for adults?"
+    ask(services, member, "Hello!", earlier=[("Hi!", "z" * 900_000)])
+    assert [message["content"] for message in engine.heard[-1] if message["role"] == "assistant"] == ["z" * 20_000]
+
+
 def test_earlier_messages_are_cleaned_too(services: Services, member: Actor) -> None:
     turn = ask(services, member, "and for adults?", earlier=[("How much\x00 do\u202e students pay?", "9\ud800.")])
     assert turn.standalone == "How much do students pay? and for adults?"

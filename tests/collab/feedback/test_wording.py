@@ -41,6 +41,12 @@ def test_marks_of_the_old_sources_go_and_others_stay() -> None:
     assert wording.answer("9 euros. [1] See list[2] and [7].", cited=[1, 7]).text == "9 euros. See list[2] and."
 
 
+def test_a_megabyte_of_white_space_is_read_once() -> None:
+    sent = "9 euros" + " \t" * 500_000 + "[1]" + " " * 1_000 + "."
+    assert wording.answer(sent, cited=[1]).text == "9 euros" + " " * 1_000 + "."
+    assert wording.same(sent, "9 euros .")
+
+
 def test_the_same_answer() -> None:
     assert wording.same("Students pay 9 euros. [1]", " Students  pay\n9 euros.\u200b")
     assert not wording.same("Students pay 9 euros.", "Students pay 10 euros.")
