@@ -56,7 +56,7 @@ def _rows(sheet: Any, content: bytes) -> Iterator[Cells]:
     sheet.reset_dimensions()  # what the file claims may be wrong
     waiting: dict[int, tuple[int, str]] = {}  # column -> the last row that a cell reaches down to, and its text
     for number, cells in enumerate(sheet.iter_rows(max_row=_MAX_ROW), start=1):
-        row = [_text(cell) for cell in cells]
+        row = ["" if cell.value is None else _text(cell) for cell in cells]
         for merge in merges.pop(number, ()):
             text = row[merge.column - 1] if merge.column <= len(row) else ""
             for column in range(merge.column, min(merge.last_column, merge.column + _MAX_SPAN - 1) + 1):
@@ -93,8 +93,8 @@ def _merges(content: bytes, path: str) -> Iterator[_Merge]:
 
 def _text(cell: Any) -> str:
     value = cell.value
-    if value is None or (isinstance(value, str) and value in _ERRORS):
-        return ""
+    if isinstance(value, str):
+        return "" if value in _ERRORS else value
     if isinstance(value, datetime):
         return str(value.date()) if value.time() == time() else value.isoformat(" ", "minutes")
     if isinstance(value, date):

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
-from itertools import chain, islice, pairwise
+from itertools import chain, islice, pairwise, repeat
 from typing import TypeAlias
 
 from knowledge.formats.outline import one_line
@@ -78,7 +78,7 @@ def _evenness(text: str, delimiter: str) -> float:
 
 def named_rows(rows: Iterable[Cells]) -> Iterator[Row | str]:
     """Each row with the names of its columns; captions as strings; empty rows and repeated headers left out."""
-    filled = (row for row in rows if any(cell.strip() for cell in row))
+    filled = (row for row in rows if _values(row))
     sample = list(islice(filled, _SAMPLE_ROWS))
     width = max((_width(row) for row in sample), default=0)
     while len(sample) > 1 and width > 1 and _is_caption(sample[0]):
@@ -93,15 +93,16 @@ def named_rows(rows: Iterable[Cells]) -> Iterator[Row | str]:
         elif not header and len(values := _values(row)) == width == 2:
             yield [Field(values[0] if len(values[0]) <= MAX_NAME else "", values[1])]
         else:
-            yield [Field(header[place] if place < len(header) else "", cell) for place, cell in enumerate(row)]
+            names = chain(header, repeat(""))
+            yield [Field(name, cell) for name, cell in zip(names, row, strict=False) if cell]
 
 
 def _values(row: Cells) -> Cells:
-    return [cell for cell in row if cell.strip()]
+    return [cell for cell in row if cell and not cell.isspace()]
 
 
 def _width(row: Cells) -> int:
-    return max((place + 1 for place, cell in enumerate(row) if cell.strip()), default=0)
+    return next((place for place in range(len(row), 0, -1) if row[place - 1].strip()), 0)
 
 
 def _is_caption(row: Cells) -> bool:

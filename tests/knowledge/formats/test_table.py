@@ -126,7 +126,7 @@ def test_captions_above_and_inside() -> None:
         "Prices 2024",
         "Shoes",
         fields(Product="Boot", EU="5", US="5"),
-        fields(Product="", EU="7", US="7"),
+        fields(EU="7", US="7"),
     ]
 
 
