@@ -29,13 +29,16 @@ _SEAL = "checksums.json"
 _log = logging.getLogger(__name__)
 
 
-def packaged_gguf() -> Path:
-    """Where the weights are. The package is not imported: that would need a runtime that is not used here."""
-    spec = importlib.util.find_spec(PACKAGE)
+def packaged_gguf(package: str = PACKAGE) -> Path:
+    """Where the weights are. The package is not imported: that would need a runtime that is not used here.
+
+    Raises ModelPackageMissingError.
+    """
+    spec = importlib.util.find_spec(package)
     for folder in spec.submodule_search_locations or () if spec else ():
         for path in sorted(Path(folder).glob("*.gguf")):
             return path
-    raise ModelPackageMissingError(package=PACKAGE)
+    raise ModelPackageMissingError(package=package)
 
 
 def ready_folder(cache: Path, progress: Progress) -> Path:

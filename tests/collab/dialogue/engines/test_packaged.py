@@ -8,6 +8,13 @@ from pathlib import Path
 import pytest
 
 from collab.dialogue.engines import packaged
+from collab.errors import ModelPackageMissingError
+
+
+@pytest.mark.parametrize("package", ["no_such_package", "json"])  # not installed, or without weights
+def test_a_missing_package_says_what_to_install(package: str) -> None:
+    with pytest.raises(ModelPackageMissingError, match=f"{package} is missing.*requirements-models.txt"):
+        packaged.packaged_gguf(package)
 
 
 @pytest.mark.models
