@@ -47,6 +47,11 @@ class Settings(BaseModel):
     session_days: int = Field(14, ge=1, le=365, description="days until a browser must sign in again")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="how much is logged")
 
+    @field_validator("data")
+    @classmethod
+    def _in_home(cls, value: Path) -> Path:
+        return Path(os.path.expanduser(value))  # a file, unlike a shell, does not do that
+
     @field_validator("model_url")
     @classmethod
     def _is_address(cls, value: str) -> str:

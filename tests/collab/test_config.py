@@ -80,6 +80,13 @@ def test_an_address_of_a_model_server_that_is_none(value: str) -> None:
     assert load_settings({"COLLAB_MODEL_URL": "http://me:hunter2@[::1]:8000/v1"}, NO_FILE).model_url
 
 
+def test_a_data_folder_may_be_named_from_home(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("COLLAB_DATA=~/collab data\n")
+    assert load_settings({}, file).data == Path.home() / "collab data"
+    assert load_settings({"COLLAB_DATA": "./~x"}, NO_FILE).data == Path("~x")
+
+
 def test_a_wrong_value_never_shows_a_secret() -> None:
     assert "hunter2" not in repr(load_settings({"COLLAB_DATABASE_KEY": "hunter2"}, NO_FILE))
 
