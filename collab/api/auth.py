@@ -38,8 +38,9 @@ def guarded(accounts: Accounts) -> type[APIRoute]:
                     return as_json(error)
                 except RequestValidationError as error:
                     return as_json(invalid(error))
-                except HTTPException as error:
-                    return as_json(RequestInvalidError(reason=error.detail))
+                except HTTPException as error:  # raised while the body was read, sometimes for a reason of our own
+                    why = error.__cause__
+                    return as_json(why if isinstance(why, CollabError) else RequestInvalidError(reason=error.detail))
                 except Exception:  # noqa: BLE001 - a request ends here: the log has the details, the client a clear answer
                     _log.exception("%s %s failed", request.method, request.url.path)
                     return as_json(UnexpectedError())

@@ -1,9 +1,11 @@
 """Every error in one shape, whoever finds it."""
 
 import pytest
+from starlette.testclient import TestClient
 
 from collab.api.errors import as_json, stored_problem
 from collab.errors import ModelsLoadingError, QueueFullError
+from collab.web.sizes import Sizes
 from tests.collab.api.conftest import Site
 
 
@@ -42,6 +44,14 @@ def test_a_body_that_cannot_be_read(site: Site, body: str) -> None:
     headers = {**site.as_("mel"), "Content-Type": "application/json"}
     reply = site.client.post("/v1/feedback", content=body.encode("latin-1"), headers=headers)
     assert (reply.status_code, reply.json()["error"]["code"]) == (422, "request_invalid")
+
+
+def test_a_body_that_grows_too_large_is_told_as_that(site: Site) -> None:
+    sent = iter([b'{"turn_id": "'] + [b"x" * 100_000] * 11)  # in pieces, without saying how many
+    with TestClient(Sizes(site.app, upload_mb=1)) as client:
+        headers = {**site.as_("mel"), "Content-Type": "application/json"}
+        reply = client.post("/v1/feedback", content=sent, headers=headers)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (413, "request_too_large")
 
 
 @pytest.mark.parametrize(
