@@ -12,6 +12,7 @@ from knowledge.text import sentences
 
 MAX_NAME = 100  # characters: longer than this, a text is no name of a column or a row
 _LINE = 400  # characters of values that one line takes: more could not be quoted in one piece
+_PIECE = 200  # characters of a line of a wide row: of many values, one is asked for
 _LINES = 100  # short rows in a section
 _NAMING = 2  # fields at the head of a row that may name it: often a number, then a name
 _TITLES = frozenset(
@@ -106,15 +107,17 @@ def _named(fields: Row, names: frozenset[str]) -> Field | None:
 
 
 def _apart(fields: Row) -> tuple[str, str]:
-    """The name of a row that stands alone, and its text: what is written first, then the rest with its names."""
+    """The name of a row that stands alone, and its text; few words about a text stand before its title."""
     text, title = _named(fields, _TEXTS), _named(fields, _TITLES)
     if text is None:
         return _name([title] if title else fields), "\n".join(_lines(fields))
     is_name = title is not None and len(one_line(title.value)) <= 2 * MAX_NAME
-    name = one_line(title.value) if title and is_name else ""
-    before = [] if title is None or is_name else [unwrap(title.value)]
-    rest = [field for field in fields if field is not text and field is not title]
-    return name, "\n\n".join([*before, unwrap(text.value), *filter(None, ["\n".join(_lines(rest))])])
+    rest = [field for field in fields if field not in (title, text)]
+    about = "; ".join(map(_told, rest))  # found by, but never quoted for an answer: "Topic: delivery"
+    is_short = len(about) <= MAX_NAME
+    name = _path(about if is_short else "", one_line(title.value) if title and is_name else "")
+    texts = [unwrap(title.value)] if title and not is_name else []
+    return name, "\n\n".join([*texts, unwrap(text.value), *([] if is_short else ["\n".join(_lines(rest))])])
 
 
 def _name(fields: Row) -> str:
@@ -131,7 +134,7 @@ def _lines(fields: Row) -> Iterator[str]:
     for field in fields:
         told = _told(field)
         is_prose = "\n" in field.value.strip() or len(told) > _LINE or len(sentences(told)) > 1
-        if line and (is_prose or len(line) + len(told) > _LINE):
+        if line and (is_prose or len(line) + len(told) > _PIECE):
             yield line
             line = ""
         if is_prose:

@@ -40,23 +40,23 @@ def test_a_row_without_words_is_called_by_its_number() -> None:
     ]
 
 
-def test_a_wide_row_is_lines_of_at_most_400_characters_under_its_name() -> None:
+def test_a_wide_row_is_lines_of_at_most_200_characters_under_its_name() -> None:
     wide = [Field("Name", "Ghent"), *(Field(f"Column {number}", f"value {number}") for number in range(1, 200))]
     (section,) = sections(wide, title="Towns")
     lines = section.text.split("\n")
     assert section.heading == "Towns › Ghent"
     assert lines[0].startswith("Name: Ghent; Column 1: value 1; Column 2: value 2; ")
     assert lines[-1].endswith("; Column 199: value 199")
-    assert max(map(len, lines)) <= 400
+    assert max(map(len, lines)) <= 200
     assert "; ".join(lines).count("value ") == 199
 
 
-def test_a_question_heads_its_answer_and_the_rest_follows() -> None:
+def test_a_question_heads_its_answer_after_few_words_about_it() -> None:
     assert sections(
         row(Question="How long does it take?", Answer="Two weeks.\nOver Christmas three.", Topic="Delivery"),
         row(Question="Is it free?", Answer="Yes", Topic=""),
     ) == [
-        Section("How long does it take?", "Two weeks.\nOver Christmas three.\n\nTopic: Delivery"),
+        Section("Topic: Delivery › How long does it take?", "Two weeks.\nOver Christmas three."),
         Section("Is it free?", "Yes"),
     ]
 
@@ -70,6 +70,13 @@ def test_a_text_without_a_title_and_one_whose_title_is_a_text() -> None:
     assert sections(row(text="A. B."), row(question=long, answer="No.")) == [
         Section("", "A. B."),
         Section("", f"{long}\n\nNo."),
+    ]
+
+
+def test_many_words_about_a_text_follow_it() -> None:
+    note = "Seen " * 30 + "often"
+    assert sections(row(title="Fees", text="They are low.", note=note)) == [
+        Section("Fees", f"They are low.\n\nnote: {note}")
     ]
 
 
