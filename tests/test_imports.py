@@ -11,7 +11,8 @@ ROOT = Path(__file__).parent.parent
 # From the top down; a module may import its own layer's package and everything below.
 LAYERS = (
     ("app", "collab.__main__"),
-    ("collab.upkeep",),
+    ("collab.commands",),
+    ("collab.doctor", "collab.upkeep"),
     ("collab.services",),
     ("collab.folder",),
     ("collab.web",),
