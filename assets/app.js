@@ -22,13 +22,14 @@ function go(room, conversation = "", { isNew = false, remember = true } = {}) {
   root.dataset.room = room;
   root.classList.remove("drawer-open");
   if (room === "chat") {
+    if (isNew || view !== conversation) closeToast(); // it spoke of the one before
     view = conversation;
     if (isNew) visit++;
     isArriving = false;
     root.classList.remove("panel-open");
   }
   if (remember) writeAddress();
-  markPlace(), hideOther();
+  markPlace(), hideOther(), placeRunning();
   look();
   if (room === "chat" && !conversation) region("composer").querySelector("textarea").focus();
 }
@@ -80,6 +81,7 @@ function ask(message, text) {
   if (run) return;
   run = { id: crypto.randomUUID?.() ?? String(Math.random()), view, visit, text };
   isArriving = false;
+  closeToast();
   root.classList.add("busy");
   root.classList.remove("panel-open");
   send("ask", { ...message, run: run.id });
@@ -100,8 +102,7 @@ function endRun(failed) {
 }
 
 const isHere = (asked) => asked.view === view && (view !== "" || asked.visit === visit);
-
-/** The running turn belongs to the conversation it was asked in: elsewhere it stays out of sight. */
+/** The running turn is seen only in the conversation it was asked in, and once it is done only until the history has it. */
 function placeRunning() {
   const turn = region("running").querySelector("[data-run]");
   if (!turn) return;
@@ -111,15 +112,14 @@ function placeRunning() {
     if (isHere(run)) view = turn.dataset.view, writeAddress(), markPlace();
     endRun(false);
   }
-  const id = turn.querySelector("[data-turn]").dataset.turn;
-  turn.hidden = turn.dataset.view !== view || region("history").querySelector(`[data-turn="${id}"]`) !== null;
+  const id = turn.querySelector("[data-turn]")?.dataset.turn;
+  if (turn.dataset.view !== view || region("history").querySelector(`[data-turn="${id}"]`)) turn.replaceChildren();
 }
 
 // --- what comes back ---------------------------------------------------------------------------------------------------
 
-const atBottom = () => scrollY + innerHeight >= document.body.scrollHeight - 160;
 let wasAtBottom = true;
-addEventListener("scroll", () => (wasAtBottom = atBottom()), { passive: true });
+addEventListener("scroll", () => (wasAtBottom = scrollY + innerHeight >= document.body.scrollHeight - 160), { passive: true });
 
 let focused = "";
 addEventListener("focusin", (event) => (focused = path(event.target)));
@@ -175,6 +175,7 @@ setInterval(() => { // where something is still under way, the page looks again
 }, 2_000);
 
 let toastTimer = 0;
+const closeToast = () => region("toast").querySelector(".toast")?.setAttribute("hidden", "");
 function showToast() {
   const toast = region("toast").querySelector(".toast");
   if (!toast) return;
@@ -182,9 +183,9 @@ function showToast() {
   const about = toast.dataset.about;
   if (isError) forms.unlock();
   if (isError && run && (about === run.id || !about)) endRun(true);
-  if (isError && about && forms.showError(about, toast.querySelector("p").textContent)) toast.hidden = true;
+  if (isError && about && forms.showError(about, toast.querySelector("p").textContent)) closeToast();
   clearTimeout(toastTimer);
-  if (!isError) toastTimer = setTimeout(() => (toast.hidden = true), 10_000);
+  if (!isError) toastTimer = setTimeout(closeToast, 10_000);
 }
 
 notices.watchFailures((words) => { // nothing will come back for what was sent, so it can be done again

@@ -1,6 +1,8 @@
-// Messages to the server, one at a time, as each is the value of one hidden field of a room. It knows no message.
+// Messages to the server, one at a time, as each is the value of one hidden field of a room. It knows no message but its own.
 
+const KNOCK_MS = 1_000;
 const outbox = [];
+let knocking = 0;
 
 /** Sends `message` to a room. */
 export function send(room, message) {
@@ -11,9 +13,16 @@ export function send(room, message) {
 function post() {
   const [room, message] = outbox[0];
   const field = document.querySelector(`#to-${room} textarea`);
+  if (!field) return void setTimeout(post, 60); // the page is not whole yet
   const text = JSON.stringify(message);
   // A trailing space makes a repeated message a changed value; JSON does not mind it.
   field.value = field.value === text ? text + " " : text;
   field.dispatchEvent(new Event("input", { bubbles: true }));
+  clearTimeout(knocking);
+  if (message.act !== "knock") knocking = setTimeout(knock, KNOCK_MS);
   setTimeout(() => { outbox.shift(); if (outbox.length) post(); }, 60);
 }
+
+/** Gradio ends its line when nothing is under way. What is asked just then is answered, but the answer stays at the server
+ *  until somebody speaks again. */
+const knock = () => send("frame", { act: "knock" });

@@ -27,6 +27,12 @@ class Go(Act):
     conversation: Id = ""
 
 
+class Knock(Act):
+    """Nothing; but with what is said to it comes whatever else waits to be said."""
+
+    act: Literal["knock"]
+
+
 class Ask(Act):
     """A question. `run` is the page's own name for this answer, with which it can be stopped."""
 
@@ -145,12 +151,13 @@ class Sample(Act):
     act: Literal["sample"]
 
 
+FrameAct = Go | Knock
 AskAct = Ask | Retry
 ChatAct = Stop | Rate | Correct | Undo | Source | Why
 ReviewAct = Case | Approve | Reject | Withdraw | Undo
 KnowledgeAct = Open | Remove | Sample
 
-FRAME_ACTS: TypeAdapter[Act] = TypeAdapter(Go)
+FRAME_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[FrameAct, Field(discriminator="act")])
 ASK_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[AskAct, Field(discriminator="act")])
 CHAT_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[ChatAct, Field(discriminator="act")])
 REVIEW_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[ReviewAct, Field(discriminator="act")])

@@ -20,7 +20,7 @@ from knowledge.errors import CollabError, NotFoundError
 def opened(
     screen: Screen, actor: Actor, conversation: str, notes: Mapping[str, str] | None = None, saved: str = ""
 ) -> Update:
-    """A conversation as it is stored; empty opens a new one.
+    """A conversation as it is stored; empty opens a new one. It leaves the running turn alone, which may be newer.
 
     `notes` is markup to show under turns, by their ids; `saved` is the correction that the person has just written.
     """
@@ -28,10 +28,10 @@ def opened(
     notice = _loading(screen)
     if not conversation:
         is_empty = not services.documents.list(actor)
-        return {"history": chat.transcript(t, "", [], notice + chat.welcome(t, is_empty=is_empty)), "running": ""}
+        return {"history": chat.transcript(t, "", [], notice + chat.welcome(t, is_empty=is_empty))}
     turns = services.conversations.turns(actor, conversation)
     shown = _shown(screen, actor, turns, notes or {}, saved)
-    return {"history": chat.transcript(t, conversation, shown, notice), "running": ""}
+    return {"history": chat.transcript(t, conversation, shown, notice)}
 
 
 def answer(screen: Screen, actor: Actor, act: Ask | Retry) -> Iterator[Update]:
@@ -42,8 +42,8 @@ def answer(screen: Screen, actor: Actor, act: Ask | Retry) -> Iterator[Update]:
         yield before
         yield from _follow(screen, actor, act.run, question, events)
     except CollabError as error:
-        before = opened(screen, actor, act.conversation) if isinstance(act, Ask) else {"running": ""}
-        yield before | screen.problem(error, about=act.run)
+        before = opened(screen, actor, act.conversation) if isinstance(act, Ask) else {}
+        yield before | {"running": ""} | screen.problem(error, about=act.run)
     finally:
         screen.runs.finish(actor, act.run)
 

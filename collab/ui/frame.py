@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from collab.people.access import Actor
 from collab.ui import chat_tab, knowledge_tab, review_tab
-from collab.ui.acts import Go
+from collab.ui.acts import Go, Knock
 from collab.ui.navigation import sidebar
 from collab.ui.present import frame
 from collab.ui.screen import Screen, Update
@@ -28,9 +28,10 @@ def first_page(screen: Screen, actor: Actor, request: gr.Request) -> Iterator[Up
         yield top | _room(screen, actor, Go(act="go", room="chat")) | screen.problem(error)
 
 
-def handle(screen: Screen, actor: Actor, act: Go) -> Iterator[Update]:
+def handle(screen: Screen, actor: Actor, act: Go | Knock) -> Iterator[Update]:
     """Enters a room."""
-    yield _room(screen, actor, act)
+    if isinstance(act, Go):
+        yield _room(screen, actor, act)
 
 
 def _room(screen: Screen, actor: Actor, go: Go) -> Update:

@@ -14,6 +14,7 @@ from collab.api.errors import as_json
 from collab.texts import LANGUAGES
 from collab.web import health, uploads
 from collab.web.headers import SecurityHeaders
+from collab.web.heads import Heads
 from collab.web.hosts import Hosts
 from collab.web.pages import Pages
 from collab.web.sizes import Sizes
@@ -37,7 +38,7 @@ def build_app(services: "Services") -> ASGIApp:
 
 
 def assemble(services: "Services", resources: APIRouter, screens: Mapping[str, tuple["Blocks", Options]]) -> ASGIApp:
-    """The application around a given API and screens, each with how to mount it, by language."""
+    """The application around a given API and screens, each with how to mount it and its head, by language."""
     settings = services.settings
     app = FastAPI(
         title="Collab",
@@ -51,9 +52,10 @@ def assemble(services: "Services", resources: APIRouter, screens: Mapping[str, t
     app.include_router(health.router(services.database, services.models))
     app.include_router(Pages(services.accounts, settings).router())
     app.include_router(resources)
+    heads = {f"/{language}/": options.get("head", "") for language, (_, options) in screens.items()}
     for language, (screen, options) in screens.items():
-        _mount(app, f"/{language}", screen, options)
-    inside = Sizes(Wall(app, services.accounts), settings.upload_mb)
+        _mount(app, f"/{language}", screen, {**options, "head": None})
+    inside = Sizes(Wall(Heads(app, heads), services.accounts), settings.upload_mb)
     return SecurityHeaders(Hosts(inside, settings))
 
 

@@ -15,13 +15,14 @@ from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
 from collab.errors import ForeignSessionError, RequestUnreadableError
+from collab.web.heads import uncompressed
 from collab.web.uploads import Uploads
 from knowledge.errors import NotFoundError
 
 Call = tuple[Scope, Receive, Send]
 
 _PAGE = re.compile(r"/(?:en|zh)(?P<inside>/.*|)")
-_SHARED_FILES = re.compile(r"/?|/config|/theme\.css|/manifest\.json|/favicon\.ico|/(?:assets|static|svelte)/.+")
+_SHARED_FILES = re.compile(r"/?|/config|/theme\.css|/favicon\.ico|/(?:assets|static|svelte)/.+")
 _API = "/gradio_api"
 _READ = frozenset({"info", "startup-events", "app_id"})
 _STREAMS = {"queue/data": "session_hash", "upload_progress": "upload_id"}
@@ -59,7 +60,7 @@ class Doors:
             self._admit_read(route, scope, person_id)
         elif method == "POST" and route == "upload":
             self._claim_all(_query(scope, "upload_id"), person_id, "upload:")
-            return _uncompressed(scope), receive, self._uploads.noting(send, person_id)
+            return uncompressed(scope), receive, self._uploads.noting(send, person_id)
         elif method == "POST" and route in _BODIES:
             receive = await self._admit_body(scope, receive, person_id)
         elif method != "POST" or route != _IDLE:
@@ -109,11 +110,6 @@ class Doors:
         api = scope["path"].partition(_API)[0] + _API + "/"
         self._uploads.check(content, Headers(scope=scope).get("host", "") + api, person_id)
         return _replay(body, receive)
-
-
-def _uncompressed(scope: Scope) -> Scope:
-    """So that the answer can be read on its way."""
-    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
 
 
 def _query(scope: Scope, name: str) -> list[str]:

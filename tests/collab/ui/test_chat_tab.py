@@ -41,10 +41,19 @@ def test_an_empty_question_is_answered_with_what_to_do(screen: Screen, member: A
     (update,) = chat_tab.answer(screen, member, Ask(act="ask", run="r1", text="  \u200b"))
     assert "There is no question" in update["toast"]
     assert 'data-about="r1"' in update["toast"]
+    assert update["running"] == ""
 
 
 def test_an_empty_library_invites(screen: Screen, member: Actor) -> None:
     assert 'data-testid="welcome-empty"' in chat_tab.opened(screen, member, "")["history"]
+
+
+def test_only_an_answer_itself_touches_the_running_turn(screen: Screen, expert: Actor, asked: str) -> None:
+    """A conversation is shown at any moment, and what it shows may be older than the answer."""
+    conversation = screen.services.conversations.turn(expert, asked).conversation_id
+    assert "running" not in chat_tab.opened(screen, expert, conversation) | chat_tab.opened(screen, expert, "")
+    (rated,) = chat_tab.handle(screen, expert, Rate(act="rate", turn=asked, rating="up"))
+    assert "running" not in rated
 
 
 def test_somebody_elses_conversation_is_not_found(screen: Screen, member: Actor, expert: Actor, asked: str) -> None:

@@ -32,6 +32,11 @@ def test_an_act_that_shows_nothing_leaves_the_page_as_it_is(screen: Screen, memb
     assert shown == [gr.skip()] * len(REGIONS)
 
 
+def test_a_knock_shows_nothing(screen: Screen, member: Actor) -> None:
+    (shown,) = on_message(screen, FRAME_ACTS, frame.handle)(request_of(member), '{"act": "knock"}')
+    assert shown == [gr.skip()] * len(REGIONS)
+
+
 @pytest.mark.parametrize(
     "message", ["", "{", '{"act": "fly"}', '{"act": "stop"}', '{"act": "stop", "run": "", "x": 1}']
 )

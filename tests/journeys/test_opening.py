@@ -1,0 +1,64 @@
+"""What a person does at once, before the page has settled, is not lost."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import NewPage
+from tests.journeys.visits import ask, new_conversation, sign_in
+from tests.running import Application
+
+pytestmark = pytest.mark.journey
+
+AT_ONCE = """new MutationObserver((_, watch) => {
+  const field = document.querySelector("#composer textarea");
+  if (!field) return;
+  watch.disconnect();
+  field.value = "How much do students pay?";
+  field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+}).observe(document, { childList: true, subtree: true });"""
+
+# The server has ended its line, and the page does not know it yet: for so long it believes that answers will come.
+LATE_END = """const real = fetch;
+window.fetch = async (...given) => {
+  const reply = await real(...given);
+  if (!String(given[0].url ?? given[0]).includes("queue/data")) return reply;
+  const late = new TransformStream({ async transform(piece, out) {
+    if (new TextDecoder().decode(piece).includes("close_stream")) await new Promise((done) => setTimeout(done, 700));
+    out.enqueue(piece);
+  } });
+  return new Response(reply.body.pipeThrough(late), reply);
+};"""
+
+
+@pytest.fixture
+def guide(application: Application, tmp_path: Path) -> None:
+    """A guide that everyone reads, and a member."""
+    application.person("Mel", "member")
+    path = tmp_path / "guide.md"
+    path.write_text("# Guide\n\n## Tickets\nStudents pay 9 euros.\n", encoding="utf-8")
+    application.command("documents", "add", str(path))
+
+
+@pytest.mark.usefixtures("guide")
+def test_a_question_may_be_sent_as_soon_as_there_is_a_field(application: Application, new_page: NewPage) -> None:
+    page = new_page()
+    sign_in(page, application, "Mel")
+    page.add_init_script(AT_ONCE)
+    page.goto(application.address + "/en/")
+    expect(page.get_by_test_id("turn").get_by_test_id("answer")).to_contain_text("9 euros")
+    expect(page.get_by_test_id("welcome")).to_be_hidden()
+
+
+@pytest.mark.usefixtures("guide")
+def test_an_answer_comes_although_the_line_ended_while_it_was_asked(
+    application: Application, new_page: NewPage
+) -> None:
+    page = new_page()
+    page.add_init_script(LATE_END)
+    sign_in(page, application, "Mel")
+    for _ in range(3):
+        new_conversation(page)  # its answer ends the line, just when the question is asked
+        page.wait_for_timeout(300)
+        expect(ask(page, "How much do students pay?").get_by_test_id("answer")).to_contain_text("9 euros")
