@@ -147,7 +147,8 @@ def _judge(asked: Reading, key: _Key, next_best: float, limit: float) -> _Judgem
         decision = Decision.APPLY
     elif not any(veto.is_other for veto in against):
         enough = SUGGEST_FROM if len(doubts) < 2 else SUGGEST_ANYWAY_FROM
-        decision = Decision.SUGGEST if key.cosine >= enough else Decision.IGNORE
+        is_likely = chance >= APPLY_FROM and differing.words_shared > 0
+        decision = Decision.SUGGEST if key.cosine >= enough or is_likely else Decision.IGNORE
     details = tuple(veto.detail for veto in against)
     reasons = _why(decision, key.cosine, doubts)
     return _Judgement(key, Verdict(decision, key.correction_id, key.id, chance, reasons, details))

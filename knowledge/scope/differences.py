@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.scope.reading import Reading
-from knowledge.scope.words import GETTING, OBTAINED_BY
+from knowledge.scope.words import CONVERSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,21 @@ def _unmatched(names: Iterable[str], spellings: frozenset[str]) -> list[str]:
 
 def _occurs(stem: str, word: str, others: dict[str, str], spellings: frozenset[str], own: Reading) -> bool:
     """Whether a word stands on the other side too: same stem or family, joined or split, or mistyped."""
-    if stem in others or word in spellings or (word in OBTAINED_BY and spellings & GETTING):
+    if stem in others or word in spellings or _is_answered(word, spellings):
         return True
     place = own.words.index(word)
     neighbours = own.words[max(place - 1, 0) : place + 2]
     if any(a + b in spellings for a, b in pairwise(neighbours)):
         return True
     return any(is_family(stem, other) for other in others) or any(is_typo(word, other) for other in others.values())
+
+
+def _is_answered(word: str, spellings: frozenset[str]) -> bool:
+    """Whether the other side says the same act from the other end of the counter: pay, accept."""
+    return any(
+        (word in doing and spellings & serving) or (word in serving and spellings & doing)
+        for doing, serving in CONVERSES
+    )
 
 
 def is_family(stem: str, other: str) -> bool:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from knowledge.scope.words import AUXILIARIES, listed
+from knowledge.scope.words import AUXILIARIES, DETERMINERS, listed
 
 _NOUNS = {
     "PRICE": "price prices cost costs fee fees charge charges",
@@ -18,7 +18,11 @@ _NOUNS = {
 _SPANS = listed("second seconds minute minutes hour hours day days night nights week weeks month months year years")
 _COINS = listed("euro euros dollar dollars pounds money yuan yen")
 _STOPS = listed("of for to in on at from by with per that")
-_MEASURES = listed("deep big large tall heavy fast high wide far hot strong thick loud good busy")
+_MEASURES = listed("deep big large tall heavy high wide far hot strong thick loud good busy")
+_MONEY = listed("deposit fine excess surcharge fare rent tariff tip discount refund salary") | frozenset(
+    _NOUNS["PRICE"].split()
+)
+_MOMENTS = listed("opening closing arrival departure checkin checkout start starting end visiting boarding")
 _PAYING = frozenset({"pay", "pays", "paid"})
 _SUBJECTS = frozenset((word,) for word in ("i", "we", "you", "my", "it", "they"))  # when I travel, can I ...
 
@@ -51,9 +55,9 @@ _KIND_OF_NOUN = {noun: Kind[kind] for kind, nouns in _NOUNS.items() for noun in 
 _SAID_BY = {
     Kind[kind]: frozenset(nouns.split()) for kind, nouns in _NOUNS.items() if kind != "PLACE" and kind != "PERSON"
 }
-_SAID_BY[Kind.PRICE] |= {"pay", "pays", "paid", "charged", "costing", "expensive", "cheap", *_COINS}
-_SAID_BY[Kind.DURATION] |= _SPANS | {"last", "lasts", "wait"}
-_SAID_BY[Kind.AGE] |= {"old", "years"}
+_SAID_BY[Kind.PRICE] |= {"pay", "pays", "paid", "charged", "costing", "expensive", "cheap", "high", *_COINS}
+_SAID_BY[Kind.DURATION] |= _SPANS | {"last", "lasts", "wait", "waiting", "time", "quickly", "fast"}
+_SAID_BY[Kind.AGE] |= {"old", "years", "minimum", "maximum"}
 _SAID_BY[Kind.PLACE] = frozenset({"place", "city", "town", "location", "site", "address", "whereabouts"})
 _SAID_BY[Kind.PERSON] = frozenset(
     {"person", "people", "responsible", "company", "firm", "organization", "organisation"}
@@ -93,15 +97,17 @@ def _how(rest: tuple[str, ...]) -> Kind:
             Kind.PRICE
             if not second
             or second in AUXILIARIES
-            or second in _STOPS | _COINS | {"you", "we", "cost", "a", "an", "the", "my"}
+            or second in _STOPS | _COINS | _MONEY | {"you", "we", "a", "an", "the", "my"}
             else Kind.COUNT
         )
     if first == "many":
         return Kind.DURATION if second in _SPANS else Kind.PRICE if second in _COINS else Kind.COUNT
     if first in _MEASURES:
-        return Kind.MEASURE
+        return Kind.PRICE if first == "high" and _MONEY.intersection(rest) else Kind.MEASURE
     return {
         "long": Kind.DURATION,
+        "quickly": Kind.DURATION,
+        "fast": Kind.DURATION,
         "often": Kind.FREQUENCY,
         "frequently": Kind.FREQUENCY,
         "old": Kind.AGE,
@@ -118,9 +124,14 @@ def _what(rest: tuple[str, ...]) -> Kind:
     asks_directly = bool(rest) and rest[0] in AUXILIARIES
     if asks_directly and rest[1:3] in (("i", "do"), ("we", "do"), ("you", "do")):
         return Kind.MANNER
-    for word in rest[1:6] if asks_directly else rest[:3]:
+    phrase = rest[1:6] if asks_directly else rest[:3]
+    for before, word, after in zip(("", *phrase), phrase, (*phrase[1:], ""), strict=False):
+        if word == "time" and asks_directly and before not in _MOMENTS | DETERMINERS:
+            return Kind.DURATION  # the waiting time, the delivery time
         if word in _KIND_OF_NOUN:
             return _KIND_OF_NOUN[word]
+        if word in _MONEY and (not after or after in _STOPS | AUXILIARIES):
+            return Kind.PRICE
         if word in _STOPS or word in AUXILIARIES:
             break
     asks_amount = asks_directly and _PAYING.intersection(rest) and rest[-1] not in _STOPS  # what do I pay *for*

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
 from knowledge.scope.kinds import Kind, kind_of
-from knowledge.scope.words import LIGHT_WORDS, MAY, MUST, NEGATIONS, NUMBERS, PREAMBLES, SYNONYMS, TIMES, UNITS
+from knowledge.scope.words import (
+    DETERMINERS,
+    LIGHT_WORDS,
+    MAY,
+    MUST,
+    NEGATIONS,
+    NUMBERS,
+    PREAMBLES,
+    SYNONYMS,
+    TIMES,
+    UNITS,
+)
 from knowledge.text import content_words
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'.,/&+#][^\W_]+)*[#+]*|[%€$£¥]")
@@ -20,11 +31,13 @@ _CONTRACTIONS = (
     (re.compile(r"\b(what|where|when|who|how|why|it|that|there)'s\b", re.I), r"\1 is"),
     (re.compile(r"'(?:s|re|ve|ll|d|m)\b|(?<=s)'(?!\w)", re.I), ""),
     (re.compile(r"\b(check|log|sign)(ed|ging|ing)?[ -](in|out)\b", re.I), r"\1\3"),
+    (re.compile(r"\b([a-z]+)-free\b", re.I), r"without \1"),
+    (re.compile(r"\b(?:last|latest|final|closing) (?:day|date)\b", re.I), "deadline"),
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
     (re.compile(r"(?<=\d)\s?am\b", re.I), " a.m"),
     (re.compile(r"(\d)(?=(?:km|cm|mm|kg|g|gb|mb|pm|h|eur|usd|ml)\b)", re.I), r"\1 "),
 )
-_DETERMINERS = frozenset({"the", "a", "an", "my", "your", "our", "their", "his", "her"})
+_SYNONYMS_BY_STEM = {stem: first for word, first in SYNONYMS.items() for stem in content_words(word)[:1]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,7 @@ class Reading:
     """A question taken apart, all in lower case.
 
     `content` maps the stem of each remaining word to the word; `spellings` are all words and every two neighbours
-    written as one, where wi-fi, wi fi and wifi meet.
+    written as one, where wi-fi, wi fi and wifi meet. `doer` is who acts, I, we or you, or empty.
     """
 
     words: tuple[str, ...]
@@ -45,6 +58,7 @@ class Reading:
     negated: bool
     may: bool
     must: bool
+    doer: str
     content: dict[str, str]
     spellings: frozenset[str]
 
@@ -74,6 +88,7 @@ def read(question: str) -> Reading:
         negated=any(word in NEGATIONS for word in words),
         may=bool(MAY & set(words)),
         must=bool(MUST & set(words)) or _has_pair(words, ("have", "has"), ("to",)),
+        doer=next((word for word in words if word in ("i", "we", "you")), ""),
         content=_content(words, kind),
         spellings=frozenset(words) | {a + b for a, b in pairwise(words)},
     )
@@ -138,7 +153,7 @@ def _polar(words: tuple[str, ...], names: frozenset[str]) -> list[str]:
     return [
         word
         for word, follower in zip_longest(words, words[1:], fillvalue="")
-        if word != "to" or follower in _DETERMINERS or follower in names or follower.isdigit()
+        if word != "to" or follower in DETERMINERS or follower in names or follower.isdigit()
     ]
 
 
@@ -154,7 +169,7 @@ def _content(words: tuple[str, ...], kind: Kind) -> dict[str, str]:
             or word in kind.said_by
         ):
             continue
-        stems = content_words(SYNONYMS.get(word, word))
-        if stems:
-            content[stems[0]] = word
+        for stem in content_words(word)[:1]:
+            meant = SYNONYMS.get(word) or _SYNONYMS_BY_STEM.get(stem, word)
+            content[content_words(meant)[0]] = word
     return content

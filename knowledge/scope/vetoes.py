@@ -10,7 +10,7 @@ from knowledge.scope.differences import Difference
 from knowledge.scope.kinds import Kind
 from knowledge.scope.reading import Reading
 from knowledge.scope.reasons import Reason
-from knowledge.scope.words import HOUSE_WORDS, OPPOSITES
+from knowledge.scope.words import ACTS, HOUSE_WORDS, OPPOSITES, SIDES, UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,16 @@ def _kind(question: Reading, key: Reading, _: Difference) -> Veto | None:
     if question.kind == key.kind:
         return None
     kinds = {question.kind, key.kind}
+    if kinds == {Kind.TIME, Kind.DURATION} and _asks_when_done(*sorted((question, key), key=lambda one: one.kind)):
+        return None
     if kinds & _VAGUE and not (Kind.THING in kinds and kinds & _NOT_WHAT):
         return None
     return Veto(Reason.OTHER_KIND, f"asks {question.kind.value}, the correction answers {key.kind.value}")
+
+
+def _asks_when_done(duration: Reading, time: Reading) -> bool:
+    """How long does it take, when will it be ready."""
+    return time.words[:2] == ("when", "will") and "take" in duration.words
 
 
 def _obligation(question: Reading, key: Reading, _: Difference) -> Veto | None:
@@ -81,11 +88,22 @@ def _negation(question: Reading, key: Reading, _: Difference) -> Veto | None:
 
 
 def _opposites(question: Reading, key: Reading, _: Difference) -> Veto | None:
-    for one, other in OPPOSITES:
+    pairs = OPPOSITES if (question.doer == "you") != (key.doer == "you") else (*OPPOSITES, *SIDES)
+    for one, other in pairs:
         for left, right in ((one, other), (other, one)):
             asked, known = question.polar & left, key.polar & right
             if asked and known and not question.polar & right and not key.polar & left:
                 return Veto(Reason.OPPOSITE, _difference([min(asked)], [min(known)]))
+    return None
+
+
+def _sides(question: Reading, key: Reading, _: Difference) -> Veto | None:
+    """I buy is not you buy."""
+    if "you" not in (question.doer, key.doer) or not {question.doer, key.doer} & {"i", "we"}:
+        return None
+    for side in (side for pair in SIDES for side in pair):
+        if question.polar & side and key.polar & side:
+            return Veto(Reason.OPPOSITE, f"“{question.doer}” in place of “{key.doer}”")
     return None
 
 
@@ -96,12 +114,14 @@ def _names(_: Reading, __: Reading, difference: Difference) -> Veto | None:
     return Veto(Reason.OTHER_NAME, _difference(added, missing), is_other=bool(added and missing))
 
 
-def _words(_: Reading, __: Reading, difference: Difference) -> Veto | None:
+def _words(question: Reading, key: Reading, difference: Difference) -> Veto | None:
     """Without a name in common nothing ties the questions together but their words, so each of them counts."""
     added, missing = difference.words_added, difference.words_missing
     if difference.names_shared or not (added or missing):
         return None
-    if not (added and missing) and HOUSE_WORDS.issuperset(added + missing):
+    other = key if added else question
+    unsaid = HOUSE_WORDS if ACTS & other.spellings else HOUSE_WORDS | UNSAID
+    if not (added and missing) and unsaid.issuperset(added + missing):
         return None
     return Veto(Reason.OTHER_WORDS, _difference(added, missing))
 
@@ -113,4 +133,4 @@ def _difference(added: Sequence[str], missing: Sequence[str]) -> str:
     return f"{asked} more than the correction" if asked else f"without the correction's {known}"
 
 
-_RULES: tuple[Rule, ...] = (_kind, _obligation, _numbers, _times, _units, _negation, _opposites, _names, _words)
+_RULES: tuple[Rule, ...] = (_kind, _obligation, _numbers, _times, _units, _negation, _opposites, _sides, _names, _words)

@@ -131,9 +131,9 @@ OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
         ("to", "from"),
         ("increase raise increases raised", "decrease reduce lower decreases reduced"),
         ("enable activate enabled activated", "disable deactivate disabled deactivated"),
-        ("buy buying purchase", "sell selling"),
         ("first", "last"),
         ("earliest", "latest"),
+        ("from since", "until till deadline"),
         ("early", "late"),
         ("min minimum least smallest shortest lowest", "max maximum most largest longest highest"),
         ("more longer larger", "less fewer shorter smaller"),
@@ -148,7 +148,6 @@ OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
         ("send sending sent", "receive receiving received"),
         ("subscribe", "unsubscribe"),
         ("accept approve", "reject decline refuse"),
-        ("lend", "borrow"),
         ("win", "lose"),
         ("born birth", "died die death"),
         ("old older oldest", "new newer newest"),
@@ -169,8 +168,18 @@ OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
     )
 )
 
+# The same act from both ends of the counter: opposites, unless the house does one where the person does the other.
+SIDES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
+    (listed(one), listed(other))
+    for one, other in (
+        ("buy buying bought purchase", "sell selling sold"),
+        ("lend lending lent", "borrow borrowing borrowed"),
+    )
+)
+
 # --- words that ask ---------------------------------------------------------------------------------------------------
 
+DETERMINERS = listed("the a an my your our their his her")
 AUXILIARIES = listed(
     "is are was were am be do does did can could may might must shall should will would has have had ain"
 )
@@ -237,7 +246,17 @@ SYNONYMS = _groups(
     validity valid expire expires expired expiry expiration
     toilet toilets restroom restrooms bathroom bathrooms loo washroom
     lift elevator
-    luggage baggage bag bags
+    luggage baggage bag bags suitcase suitcases
+    extra additional further
+    replace replacement exchange
+    weight weigh heavy
+    size big large
+    height high tall
+    temperature hot warm
+    distance far
+    depth deep
+    width wide
+    speed fast quick
     leave store stores stored
     sofa couch
     flat apartment
@@ -268,9 +287,25 @@ SYNONYMS = _groups(
     """
 )
 
-# One of the first on one side says what one of the second says on the other: get my invoice, download my invoice.
-GETTING = listed("take takes get gets getting find obtain make have receive")
-OBTAINED_BY = listed("accept accepts accepted book reserve schedule arrange download access order receive obtain")
+# What a person does and what the house does about it: one on one side is the other on the other side.
+CONVERSES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
+    (listed(doing), listed(serving))
+    for doing, serving in (
+        (
+            "take takes get gets getting find obtain make have receive",
+            "accept accepts accepted book reserve schedule arrange download access order receive obtain",
+        ),
+        ("pay pays paid paying payment use", "accept accepts accepted take takes"),
+        ("visit visits visiting come enter", "open opens opened"),
+        ("keep kept", "borrow borrowed lend lent loan"),
+        ("buy get find order purchase", "sell sells sold offer stock"),
+        ("leave bring", "board boarding look accept"),
+    )
+)
+
+# Acts that a question may name or leave out, unless the other names one of those below: buy, but not where it says use.
+UNSAID = listed("buy sell sells sold stock visit enter open opens accept accepts accepted pay paid wear")
+ACTS = listed("use used using bring brings bringing take takes taking give keep put go come set hold need")
 
 # Words that may come and go without changing what is asked.
 LIGHT_WORDS = listed(
@@ -288,5 +323,8 @@ LIGHT_WORDS = listed(
 
 # The house itself, which a question to its own assistant may name or leave out.
 HOUSE_WORDS = listed(
-    "hotel clinic shop store gym library museum office company house restaurant practice building place school"
+    """
+    hotel hostel clinic hospital practice pharmacy shop store market bakery restaurant cafe gym library museum gallery
+    cinema theatre campsite zoo office company airline bank house building place school university
+    """
 )

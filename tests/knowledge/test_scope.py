@@ -79,6 +79,12 @@ def test_chinese_applies_in_the_same_words_and_is_ignored_in_others() -> None:
         ("Is parking free?", "Is parking free for guests?", Reason.OTHER_WORDS, "without the correction's “guests”"),
         ("Is parking free for guests?", "Is parking free?", Reason.OTHER_WORDS, "“guests” more than the correction"),
         ("Are cats allowed?", "Are dogs allowed?", Reason.OTHER_WORDS, "“cats” in place of “dogs”"),
+        ("From when can I enrol?", "Until when can I enrol?", Reason.OPPOSITE, "“from” in place of “until”"),
+        ("Can I buy used phones?", "Do you buy used phones?", Reason.OPPOSITE, "“i” in place of “you”"),
+        ("Do you sell used phones?", "Do you buy used phones?", Reason.OPPOSITE, "“sell” in place of “buy”"),
+        ("Where can I buy a card?", "Where can I use a card?", Reason.OTHER_WORDS, "“buy” more than the correction"),
+        ("When is the tour?", "How long does the tour take?", Reason.OTHER_KIND,
+         "asks when, the correction answers how long"),
     ],
 )  # fmt: skip
 def test_a_veto_leaves_a_suggestion_and_says_why(question: str, text: str, reason: Reason, detail: str) -> None:
@@ -123,6 +129,17 @@ def test_nothing_is_said_of_a_correction_that_is_hardly_like_the_question() -> N
         ("HOW CAN I RESET MY PASSWORD?", "How do I reset my password?"),
         ("Where do I find my invoice?", "Where can I download my invoice?"),
         ("Is the museum open on a Monday?", "Are you open on Mondays?"),
+        ("Can I visit the museum on a Monday?", "Is the museum open on Mondays?"),
+        ("Do you accept credit cards?", "Can I pay with a credit card?"),
+        ("Can I buy used phones?", "Do you sell used phones?"),
+        ("Are there rolls without gluten?", "Do you have gluten-free rolls?"),
+        ("Do you sell bread?", "Do you have bread?"),
+        ("What are the sauna hours?", "When is the sauna open?"),
+        ("What deposit do I have to pay for a bike?", "How high is the deposit for a bike?"),
+        ("How much deposit do you take for a bike?", "How high is the deposit for a bike?"),
+        ("When will my screen be repaired?", "How long does it take to repair a screen?"),
+        ("When is the last day to enrol?", "What is the deadline for enrolment?"),
+        ("What is the price of an additional bag?", "How much does an extra bag cost?"),
     ],
 )
 def test_the_same_question_in_other_words_applies(question: str, text: str) -> None:
@@ -142,6 +159,14 @@ def test_probability_is_the_logistic_of_the_weighted_sum() -> None:
 def test_less_likeness_suggests_and_little_is_ignored() -> None:
     decisions = [against("Are cats allowed?", "Are dogs allowed?", cosine).decision for cosine in (0.61, 0.59)]
     assert decisions == [Decision.SUGGEST, Decision.IGNORE]
+
+
+def test_a_likely_one_on_the_same_thing_is_suggested_however_it_is_worded() -> None:
+    assert (
+        against("What is the rule for keeping books?", "How long can I keep a book?", 0.3).decision == Decision.IGNORE
+    )
+    verdict = against("What is the loan period for old books?", "How long can I keep a book?", 0.55)
+    assert verdict.decision == Decision.SUGGEST
 
 
 def test_two_corrections_that_are_as_like_are_only_suggested() -> None:
@@ -198,6 +223,12 @@ def test_a_likelier_negative_example_leaves_a_suggestion(likeness: float, decisi
         ("At what time do you open?", Kind.TIME),
         ("What is the price of a ticket?", Kind.PRICE),
         ("What do students pay?", Kind.PRICE),
+        ("How high is the fine?", Kind.PRICE),
+        ("How high is the tower?", Kind.MEASURE),
+        ("What is the refund policy?", Kind.THING),
+        ("What is the delivery time?", Kind.DURATION),
+        ("What is the opening time?", Kind.TIME),
+        ("How quickly do you answer?", Kind.DURATION),
         ("What do I have to pay for?", Kind.THING),
         ("What should I do to reset it?", Kind.MANNER),
         ("Which city is it in?", Kind.PLACE),
