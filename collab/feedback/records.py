@@ -25,8 +25,8 @@ class CorrectionRecord:
     """A person's answer to a question, and what became of it.
 
     `live_for` is whom it answers now, None for those that answer nobody any more; `may_take_back` says whether the
-    reader may undo it as their own edit; `sources` are those of the corrected turn that the reader may see; for the
-    other fields see `collab.feedback.tables.Correction`.
+    reader may undo it as their own edit, `may_restore` whether they may undo its withdrawal; `sources` are those of the
+    corrected turn that the reader may see; for the other fields see `collab.feedback.tables.Correction`.
     """
 
     id: str
@@ -38,6 +38,7 @@ class CorrectionRecord:
     reach: str
     live_for: LiveFor | None
     may_take_back: bool
+    may_restore: bool
     question: str
     answer: str
     before: str | None
@@ -102,7 +103,7 @@ def correction_records(session: Session, actor: Actor, rows: Sequence[Correction
     """The rows in the same order, each with names and with the sources that `actor` may see."""
     names = names_of(session, {id for row in rows for id in (row.author_id, row.reviewer_id) if id})
     sources = _sources(session, actor, {row.turn_id for row in rows if row.turn_id})
-    return [_record(row, names, sources.get(row.turn_id or "", ()), rules.may_take_back(actor, row)) for row in rows]
+    return [_record(row, names, sources.get(row.turn_id or "", ()), actor) for row in rows]
 
 
 def names_of(session: Session, ids: set[str]) -> dict[str, str]:
@@ -134,9 +135,7 @@ def _sources(session: Session, actor: Actor, turn_ids: set[str]) -> dict[str, tu
     return found
 
 
-def _record(
-    row: Correction, names: dict[str, str], sources: tuple[Source, ...], may_take_back: bool
-) -> CorrectionRecord:
+def _record(row: Correction, names: dict[str, str], sources: tuple[Source, ...], actor: Actor) -> CorrectionRecord:
     return CorrectionRecord(
         id=row.id,
         turn_id=row.turn_id,
@@ -146,7 +145,8 @@ def _record(
         state=State(row.state),
         reach=row.reach,
         live_for=live_for(row.state, row.reach),
-        may_take_back=may_take_back,
+        may_take_back=rules.may_take_back(actor, row),
+        may_restore=rules.may_restore(actor, row),
         question=row.question,
         answer=row.answer,
         before=row.before,

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from collab.people.access import Actor
 from collab.texts import load_texts
 from collab.ui import acts, chat_tab, frame, knowledge_tab, review_tab
 from collab.ui.knowledge_tab import Sent
 from collab.ui.present import forms
-from collab.ui.screen import REGIONS, Screen, on_message, respond
+from collab.ui.screen import REGIONS, Screen, Update, on_message, reading, respond
 
 if TYPE_CHECKING:
     from collab.services import Services
@@ -38,7 +39,7 @@ def build(services: "Services", language: str) -> gr.Blocks:
         _message("review", regions, on_message(screen, acts.REVIEW_ACTS, review_tab.handle))
         _message("knowledge", regions, on_message(screen, acts.KNOWLEDGE_ACTS, knowledge_tab.handle))
         # As Gradio was told of them: what it makes of them loses the names that people gave.
-        _on(files.upload, files, [*regions, files], _uploaded(screen), preprocess=False)
+        _on(files.upload, files, [*regions, files], uploaded(screen), preprocess=False)
         _on(page.load, None, regions, _opened(screen))
     # Answers wait their turn in the engine's own queue, which tells the place; Gradio's must not hold them back before.
     page.queue(default_concurrency_limit=None, max_size=services.settings.queue_limit * 8)
@@ -98,13 +99,18 @@ def _opened(screen: Screen) -> Callable[..., Iterator[Any]]:
     return load
 
 
-def _uploaded(screen: Screen) -> Callable[..., Iterator[Any]]:
+def uploaded(screen: Screen) -> Callable[..., Iterator[Any]]:
     """Takes the files, and empties Gradio's own list of them, so that more can be chosen."""
 
-    def receive(request: gr.Request, files: list[dict[str, Any]] | None) -> Iterator[Any]:
-        # Files whose message was lost come again with the next ones.
-        sent = list(dict.fromkeys(Sent(Path(file["path"]), file["orig_name"] or "") for file in files or []))
-        for shown in respond(screen, request, lambda screen, actor: knowledge_tab.upload(screen, actor, sent)):
+    def receive(request: gr.Request, given: object) -> Iterator[Any]:
+        def work(screen: Screen, actor: Actor) -> Iterator[Update]:
+            with reading():
+                files = acts.FILES.validate_python(given) or []
+            # Files whose message was lost come again with the next ones.
+            sent = list(dict.fromkeys(Sent(Path(file.path), file.orig_name or "") for file in files))
+            yield from knowledge_tab.upload(screen, actor, sent)
+
+        for shown in respond(screen, request, work):
             yield [*shown, None]
 
     return receive

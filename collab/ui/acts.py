@@ -151,6 +151,13 @@ class Sample(Act):
     act: Literal["sample"]
 
 
+class File(BaseModel):
+    """A file that Gradio has received: where it lies, and the name that it had. The rest of what is told is left."""
+
+    path: Annotated[str, Field(min_length=1)]
+    orig_name: str | None = None
+
+
 FrameAct = Go | Knock
 AskAct = Ask | Retry
 ChatAct = Stop | Rate | Correct | Undo | Source | Why
@@ -161,4 +168,5 @@ FRAME_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[FrameAct, Field(discriminat
 ASK_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[AskAct, Field(discriminator="act")])
 CHAT_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[ChatAct, Field(discriminator="act")])
 REVIEW_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[ReviewAct, Field(discriminator="act")])
+FILES: TypeAdapter[list[File] | None] = TypeAdapter(list[File] | None)
 KNOWLEDGE_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[KnowledgeAct, Field(discriminator="act")])

@@ -31,7 +31,8 @@ def opened(
         return {"history": chat.transcript(t, "", [], notice + chat.welcome(t, is_empty=is_empty))}
     turns = services.conversations.turns(actor, conversation)
     shown = _shown(screen, actor, turns, notes or {}, saved)
-    return {"history": chat.transcript(t, conversation, shown, notice)}
+    nonce = new_id() if notes or saved else None  # the same act again is answered again
+    return {"history": chat.transcript(t, conversation, shown, notice, nonce=nonce)}
 
 
 def answer(screen: Screen, actor: Actor, act: Ask | Retry) -> Iterator[Update]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from collab.people.access import Actor
+from collab.people.access import Actor, Role
 from collab.ui.acts import Open, Remove, Sample
 from collab.ui.present import forms, knowledge
 from collab.ui.screen import Screen, Update
@@ -25,7 +25,8 @@ def shown(screen: Screen, actor: Actor) -> Update:
     """The table as it stands."""
     documents = screen.services.documents.list(actor)
     drop_area = forms.drop_area(screen.texts, screen.services.settings.upload_mb)
-    return {"knowledge": knowledge.room(screen.texts, documents, drop_area)}
+    is_expert = actor.role.includes(Role.EXPERT)
+    return {"knowledge": knowledge.room(screen.texts, documents, drop_area, is_expert=is_expert)}
 
 
 def handle(screen: Screen, actor: Actor, act: Open | Remove | Sample) -> Iterator[Update]:
@@ -59,6 +60,8 @@ def take(screen: Screen, actor: Actor, files: Sequence[Sent]) -> Update:
     for file in files:
         try:
             record = screen.services.documents.add(actor, file.name, file.path.read_bytes())
+        except FileNotFoundError:  # taken before, and the page never heard of it
+            continue
         except CollabError as error:
             problems.append(error)
             continue

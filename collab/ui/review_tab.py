@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from collab.errors import CorrectionChangedError, CorrectionStateError
 from collab.feedback.tables import Kind, State
 from collab.people.access import Actor, Role
 from collab.ui.acts import Approve, Case, Reject, Undo, Withdraw
@@ -9,7 +10,7 @@ from collab.ui.navigation import sidebar
 from collab.ui.present import review
 from collab.ui.screen import Screen, Update
 from knowledge.database import utc_now
-from knowledge.errors import CollabError
+from knowledge.errors import CollabError, NotFoundError
 
 
 def shown(screen: Screen, actor: Actor, opened: str = "") -> Update:
@@ -47,10 +48,13 @@ def handle(screen: Screen, actor: Actor, act: Case | Approve | Reject | Withdraw
             case Withdraw():
                 gone = corrections.withdraw(actor, act.correction)
                 key = "mine.withdrawn.style" if gone.kind is Kind.STYLE else "mine.withdrawn"
-                said = screen.toast(t(key), action=review.undo_button(t, act.correction))
+                said = screen.toast(t(key), action=review.undo_button(t, gone.id) if gone.may_restore else "")
             case Undo():
                 corrections.undo(actor, act.correction)
                 said, opened = screen.toast(t("review.undone")), act.correction
+    except (CorrectionStateError, CorrectionChangedError, NotFoundError) as error:  # somebody else was quicker
+        yield shown(screen, actor) | sidebar(screen, actor, "review") | screen.problem(error)
+        return
     except CollabError as error:
         yield screen.problem(error, about=f"case:{act.correction}")
         return

@@ -7,6 +7,7 @@ the markup they now show. Who acts is looked up on every call, from the person t
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -87,15 +88,22 @@ def on_message(screen: Screen, acts: TypeAdapter[Act], handler: Handler) -> Call
 
     def receive(request: gr.Request, message: str) -> Iterator[Any]:
         def work(screen: Screen, actor: Actor) -> Iterator[Update]:
-            try:
+            with reading():
                 act = acts.validate_json(message)
-            except ValidationError as error:
-                raise RequestUnreadableError(reason=error.errors()[0]["msg"]) from error
             yield from handler(screen, actor, act)
 
         yield from respond(screen, request, work)
 
     return receive
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """What the page sent is not what was agreed: RequestUnreadableError says so."""
+    try:
+        yield
+    except ValidationError as error:
+        raise RequestUnreadableError(reason=error.errors()[0]["msg"]) from error
 
 
 def respond(screen: Screen, request: gr.Request, work: Callable[[Screen, Actor], Iterator[Update]]) -> Iterator[Any]:

@@ -1,7 +1,7 @@
 """A conversation as markup: questions, answers, how each was decided, and what one can do about it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from collab.dialogue.records import CorrectedBy, Decision, Source, TurnRecord
@@ -40,10 +40,13 @@ def without_citations(answer: str) -> str:
     return re.sub(r"\s*\[\d{1,3}\]", "", answer)
 
 
-def transcript(t: Texts, view: str, turns: Sequence[ShownTurn], notice: str = "") -> str:
-    """All turns of the conversation `view`; `notice` is markup to show before them."""
+def transcript(t: Texts, view: str, turns: Sequence[ShownTurn], notice: str = "", *, nonce: str | None = None) -> str:
+    """All turns of the conversation `view`; `notice` is markup to show before them.
+
+    With a new `nonce` it is drawn anew although it says the same as before.
+    """
     inner = notice + "".join(turn(t, shown) for shown in turns)
-    return tag("div", inner, class_="transcript", data_view=view)
+    return tag("div", inner, class_="transcript", data_view=view, data_nonce=nonce)
 
 
 def turn(t: Texts, shown: ShownTurn) -> str:
@@ -154,8 +157,13 @@ def _cited(t: Texts, answer: str, turn_id: str, numbers: set[int]) -> str:
             aria_label=t("chat.source", n=n), data_testid="cite",
         )  # fmt: skip
 
-    paragraphs = [part for part in re.split(r"\n{2,}", answer.strip()) if part.strip()]
-    return "".join(tag("p", _CITATION.sub(cite, text(part)), dir="auto") for part in paragraphs)
+    return _paragraphs(answer, lambda words: _CITATION.sub(cite, words))
+
+
+def _paragraphs(words: str, finish: Callable[[str], str] = str) -> str:
+    """What was written, at the size of an answer; `finish` may change the markup of each paragraph."""
+    parts = [part for part in re.split(r"\n{2,}", words.strip()) if part.strip()]
+    return "".join(tag("p", finish(text(part)), dir="auto") for part in parts)
 
 
 def _quotes(t: Texts, quotes: Sequence[Source]) -> str:
@@ -179,7 +187,7 @@ def _suggestion(t: Texts, shown: ShownTurn) -> str:
     if shown.turn.decision != Decision.SUGGESTED or by is None:
         return ""
     who = tag("strong", text(t("chat.suggested", name=by.author)))
-    words = tag("p", text(by.answer), dir="auto") if by.answer is not None else ""
+    words = _paragraphs(by.answer) if by.answer is not None else ""
     return tag("aside", icon("bubbles") + tag("div", who + words), class_="suggestion", data_testid="suggestion")
 
 

@@ -7,10 +7,13 @@ from collab.ui.present.html import button, icon, tag, text
 from knowledge.records import DocumentRecord, PassageRecord
 
 
-def room(t: Texts, documents: Sequence[DocumentRecord], drop_area: str) -> str:
-    """The drop area and the table; while a document is being read, the page looks again by itself."""
+def room(t: Texts, documents: Sequence[DocumentRecord], drop_area: str, *, is_expert: bool) -> str:
+    """The drop area and the table; while a document is being read, the page looks again by itself.
+
+    Only experts are offered to delete what is for everyone.
+    """
     head = tag("h1", text(t("room.knowledge")), class_="room-title")
-    body = _table(t, documents) if documents else _empty(t)
+    body = _table(t, documents, is_expert) if documents else _empty(t)
     is_reading = any(document.state == "reading" for document in documents)
     return tag(
         "section",
@@ -34,16 +37,16 @@ def document(t: Texts, record: DocumentRecord, passages: Sequence[PassageRecord]
     )
 
 
-def _table(t: Texts, documents: Sequence[DocumentRecord]) -> str:
+def _table(t: Texts, documents: Sequence[DocumentRecord], is_expert: bool) -> str:
     heads = "".join(
         tag("th", text(t(f"column.{name}")), scope="col") for name in ("name", "state", "passages", "reach", "date")
     )
     head = tag("thead", tag("tr", heads + tag("th", tag("span", text(t("column.acts")), class_="sr"), scope="col")))
-    rows = "".join(_row(t, record) for record in documents)
+    rows = "".join(_row(t, record, may_delete=is_expert or record.reach != "everyone") for record in documents)
     return tag("table", head + tag("tbody", rows), class_="documents", data_testid="documents")
 
 
-def _row(t: Texts, record: DocumentRecord) -> str:
+def _row(t: Texts, record: DocumentRecord, *, may_delete: bool) -> str:
     name = (
         button(record.name, drawing="page", class_="link", data_act="knowledge.open", data_document=record.id,
                data_testid="open-document")
@@ -54,7 +57,21 @@ def _row(t: Texts, record: DocumentRecord) -> str:
     if record.error_code is not None:
         why = tag("p", text(t.error(record.error_code, record.error_params or {})), class_="why-failed")
     state = tag("span", text(_state(t, record)), class_=f"pill {record.state}", data_testid="document-state")
-    delete = tag(
+    cells = (
+        ("name", name + why),
+        ("state", state),
+        ("passages", str(record.passages) if record.state == "ready" else "–"),
+        ("reach", text(t("reach.everyone" if record.reach == "everyone" else "reach.person"))),
+        ("date", text(t.date(record.created_at))),
+        ("acts", _delete(t, record) if may_delete else ""),
+    )
+    inner = "".join(tag("td", content, data_label=t(f"column.{key}"), class_=key) for key, content in cells)
+    return tag("tr", inner, data_testid="document-row", data_document=record.id)
+
+
+def _delete(t: Texts, record: DocumentRecord) -> str:
+    """Deleting, which asks first."""
+    return tag(
         "details",
         tag("summary", icon("bin"), aria_label=t("knowledge.delete", name=record.name), data_testid="delete")
         + tag(
@@ -67,16 +84,6 @@ def _row(t: Texts, record: DocumentRecord) -> str:
         ),
         class_="me",
     )  # fmt: skip
-    cells = (
-        ("name", name + why),
-        ("state", state),
-        ("passages", str(record.passages) if record.state == "ready" else "–"),
-        ("reach", text(t("reach.everyone" if record.reach == "everyone" else "reach.person"))),
-        ("date", text(t.date(record.created_at))),
-        ("acts", delete),
-    )
-    inner = "".join(tag("td", content, data_label=t(f"column.{key}"), class_=key) for key, content in cells)
-    return tag("tr", inner, data_testid="document-row", data_document=record.id)
 
 
 def _state(t: Texts, record: DocumentRecord) -> str:

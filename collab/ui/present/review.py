@@ -26,54 +26,48 @@ def room(t: Texts, content: str, *, count: int = 0) -> str:
 
 def case(t: Texts, record: CorrectionRecord, *, is_own: bool) -> str:
     """One case: question, what was said and what it should be, sources, and the decision."""
-    field = {"question": record.question, "answer": record.answer}
-    fields = "".join(
-        tag(
-            "label",
-            tag("span", text(t(f"review.{name}")))
-            + tag("textarea", text(value), rows=1, dir="auto", data_name=name, data_testid=f"case-{name}",
-                  data_keep=f"{record.id}:{name}"),
-        )
-        for name, value in field.items()
-    )  # fmt: skip
-    diff = tag(
-        "p",
-        "",
-        class_="diff",
-        data_diff=True,
-        data_old=without_citations(record.before or ""),
-        dir="auto",
-        data_testid="case-diff",
-    )
-    reason = tag(
-        "label",
-        tag("span", text(t("review.reason.own" if is_own else "review.reason")))
-        + tag("textarea", rows=1, dir="auto", data_name="reason", data_testid="case-reason",
-              data_keep=f"{record.id}:reason"),
-    )  # fmt: skip
-    acts = tag(
-        "div",
-        button(t("review.approve"), drawing="tick", class_="primary", data_do="approve", data_testid="approve")
-        + button(t("review.reject"), drawing="cross", class_="secondary", data_do="reject", data_testid="reject"),
-        class_="row",
-    )
+    reason = t("review.reason.own" if is_own else "review.reason")
     error = tag("p", "", class_="form-error", role="alert", data_error=True, data_testid="case-error")
     return tag(
         "article",
         tag("p", text(t("review.by", name=record.author, kind=t(f"kind.{record.kind}"))), class_="quiet")
         + _invisible(t, record)
         + tag("h3", text(t("review.change")))
-        + diff
-        + fields
+        + _change(record, data_testid="case-diff")
+        + _field(record, "question", t("review.question"), record.question)
+        + _field(record, "answer", t("review.answer"), record.answer)
         + _sources(t, record.sources)
-        + reason
+        + _field(record, "reason", reason)
         + error
-        + acts,
+        + _decide(t),
         class_="case",
         tabindex="-1",
         aria_label=record.question,
         data_case=record.id,
         data_testid="case",
+    )
+
+
+def _change(record: CorrectionRecord, **values: str) -> str:
+    """Where the page draws what the correction changes; without `data_new`, as it stands in the field."""
+    before = without_citations(record.before or "")
+    return tag("p", "", class_="diff", data_diff=True, data_old=before, dir="auto", **values)
+
+
+def _field(record: CorrectionRecord, name: str, label: str, value: str = "") -> str:
+    area = tag(
+        "textarea", text(value), rows=1, dir="auto", data_name=name, data_testid=f"case-{name}",
+        data_keep=f"{record.id}:{name}",
+    )  # fmt: skip
+    return tag("label", tag("span", text(label)) + area)
+
+
+def _decide(t: Texts) -> str:
+    return tag(
+        "div",
+        button(t("review.approve"), drawing="tick", class_="primary", data_do="approve", data_testid="approve")
+        + button(t("review.reject"), drawing="cross", class_="secondary", data_do="reject", data_testid="reject"),
+        class_="row",
     )
 
 
@@ -93,18 +87,12 @@ def undo_button(t: Texts, correction_id: str) -> str:
 
 
 def _own(t: Texts, record: CorrectionRecord) -> str:
-    state = tag("span", text(t(f"state.{record.state}")), class_=f"pill {record.state}", data_testid="state")
+    # Style answers nobody while it is live: it waits for the next training.
+    name = "taught" if record.kind == "style" and record.state == "live" else record.state
+    state = tag("span", text(t(f"state.{name}")), class_=f"pill {name}", data_testid="state")
     parts = [
         tag("p", text(record.question), class_="asked", dir="auto"),
-        tag(
-            "p",
-            "",
-            class_="diff",
-            data_diff=True,
-            data_old=without_citations(record.before or ""),
-            data_new=record.answer,
-            dir="auto",
-        ),
+        _change(record, data_new=record.answer),
         tag("div", state + tag("span", text(t.date(record.created_at)), class_="quiet"), class_="verdict"),
     ]
     if record.review_reason:

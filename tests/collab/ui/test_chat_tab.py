@@ -68,6 +68,15 @@ def test_a_thumb_is_pressed_after_reloading(screen: Screen, expert: Actor, asked
     assert 'aria-pressed="true"' in chat_tab.opened(screen, expert, conversation)["history"]
 
 
+def test_the_same_act_again_is_drawn_again(screen: Screen, expert: Actor, asked: str) -> None:
+    """Gradio leaves a region alone whose value is the one it had; the form would wait for ever."""
+    act = Rate(act="rate", turn=asked, rating="down", reason="style")
+    (first,), (again,) = (chat_tab.handle(screen, expert, act) for _ in range(2))
+    assert first["history"] != again["history"]
+    conversation = screen.services.conversations.turn(expert, asked).conversation_id
+    assert chat_tab.opened(screen, expert, conversation) == chat_tab.opened(screen, expert, conversation)
+
+
 def test_a_correction_says_for_whom_and_can_be_undone(screen: Screen, member: Actor, asked: str) -> None:
     turn = ask(screen, member, QUESTION)
     edit = Correct(act="correct", turn=turn, answer="Students pay nothing.")

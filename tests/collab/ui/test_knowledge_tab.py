@@ -1,14 +1,16 @@
 """Knowledge on real services: files come in, are read, opened and deleted."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from collab import ui
 from collab.people.access import Actor
 from collab.ui import knowledge_tab
 from collab.ui.acts import Open, Remove
 from collab.ui.knowledge_tab import Sent
-from collab.ui.screen import Screen, Update
+from collab.ui.screen import REGIONS, Screen, Update
 from knowledge.errors import CollabError
 
 
@@ -60,6 +62,29 @@ def test_a_members_document_is_not_shown_to_others(screen: Screen, member: Actor
     upload(screen, member, tmp_path, diary_md=b"My locker is number 12.")
     assert "diary.md" in knowledge_tab.shown(screen, member)["knowledge"]
     assert "diary.md" not in knowledge_tab.shown(screen, other)["knowledge"]
+
+
+def test_a_file_that_was_taken_before_stops_no_other(screen: Screen, expert: Actor, tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    new.write_bytes(b"Lunch costs 9 euros.")
+    (update,) = knowledge_tab.upload(screen, expert, [Sent(tmp_path / "gone", "gone.md"), Sent(new, "new.md")])
+    assert "Taken: 1." in update["toast"]
+    assert [record.name for record in screen.services.documents.list(expert)] == ["new.md"]
+
+
+@pytest.mark.parametrize("given", [{"path": "/x", "orig_name": "a.md"}, "a.md", [1], [{}], [{"path": ""}], [None]])
+def test_what_is_no_list_of_files_is_told(screen: Screen, expert: Actor, given: object) -> None:
+    request = SimpleNamespace(username=expert.id, query_params={}, cookies={})
+    ((*shown, files),) = ui.uploaded(screen)(request, given)
+    assert "The request cannot be read" in shown[REGIONS.index("toast")]
+    assert files is None
+
+
+def test_only_who_may_delete_is_offered_to(screen: Screen, member: Actor, expert: Actor, tmp_path: Path) -> None:
+    screen.services.library.add("notes.md", b"Lunch costs 9 euros.", "everyone")
+    assert 'data-testid="delete"' in knowledge_tab.shown(screen, expert)["knowledge"]
+    assert 'data-testid="delete"' not in knowledge_tab.shown(screen, member)["knowledge"]
+    assert 'data-testid="delete"' in upload(screen, member, tmp_path, diary_md=b"My locker is number 12.")["knowledge"]
 
 
 def test_a_member_cannot_delete_what_is_for_everyone(screen: Screen, member: Actor, expert: Actor) -> None:

@@ -1,8 +1,10 @@
 """Review on real services: an expert decides, the author sees what became of it."""
 
-from collab.people.access import Actor
+from dataclasses import replace
+
+from collab.people.access import Actor, Role
 from collab.ui import review_tab
-from collab.ui.acts import Approve, Reject, Undo
+from collab.ui.acts import Approve, Reject, Undo, Withdraw
 from collab.ui.navigation import sidebar, waiting
 from collab.ui.screen import Screen
 
@@ -48,6 +50,33 @@ def test_a_rejection_without_reason_is_told_in_the_case(screen: Screen, member: 
     (update,) = review_tab.handle(screen, expert, Reject(act="reject", correction=case, reason=" "))
     assert f'data-about="case:{case}"' in update["toast"]
     assert "review" not in update
+
+
+def test_style_that_was_accepted_is_not_said_to_be_live(screen: Screen, member: Actor, expert: Actor) -> None:
+    made = screen.services.corrections.submit(member, question="Who?", answer="The porter, dear guest.", kind="style")
+    screen.services.corrections.approve(expert, made.id)
+    assert (
+        'class="pill taught" data-testid="state">Accepted for training<' in review_tab.shown(screen, member)["review"]
+    )
+
+
+def test_undo_is_offered_only_to_who_may(screen: Screen, expert: Actor) -> None:
+    """Nobody reviewed what an expert wrote for everyone; as a member they may take it away, and not bring it back."""
+    case = submit(screen, expert)
+    (update,) = review_tab.handle(screen, replace(expert, role=Role.MEMBER), Withdraw(act="withdraw", correction=case))
+    assert "It answers nobody any more." in update["toast"]
+    assert "review.undo" not in update["toast"]
+    screen.services.corrections.undo(expert, case)
+    (update,) = review_tab.handle(screen, expert, Withdraw(act="withdraw", correction=case))
+    assert "review.undo" in update["toast"]
+
+
+def test_a_case_that_somebody_else_decided_goes_from_the_list(screen: Screen, member: Actor, expert: Actor) -> None:
+    case = submit(screen, member)
+    screen.services.corrections.withdraw(member, case)
+    (update,) = review_tab.handle(screen, expert, Reject(act="reject", correction=case, reason="No."))
+    assert 'role="alert"' in update["toast"]
+    assert 'data-testid="empty"' in update["review"]
 
 
 def test_undo_brings_the_case_back(screen: Screen, member: Actor, expert: Actor) -> None:

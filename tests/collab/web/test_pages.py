@@ -193,6 +193,13 @@ def test_a_chosen_language_is_shown_and_remembered(visitor: TestClient) -> None:
     assert visitor.get("/", headers={"Accept-Language": "en"}).headers["location"] == "/zh/"
 
 
+def test_choosing_a_language_keeps_where_one_was_going_and_the_link(visitor: TestClient, shell: Shell) -> None:
+    there = visitor.get("/login", params={"next": "/en/?room=review", "language": "en"}).text
+    assert 'href="?language=zh&amp;next=/en/%3Froom%3Dreview"' in there
+    token = link(shell)
+    assert f'href="?language=zh&amp;token={token}"' in visitor.get(f"/setup?token={token}&language=en").text
+
+
 # --- files ----------------------------------------------------------------------------------------------------------
 
 

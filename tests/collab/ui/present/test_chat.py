@@ -75,7 +75,7 @@ def test_a_pending_correction_says_that_others_do_not_see_it() -> None:
 def test_a_suggestion_stands_beside_the_answer() -> None:
     markup = chat.turn(T, ShownTurn(record("Nine. [1]", Decision.SUGGESTED), corrected_by=by()))
     assert "Ana answered a similar question:" in markup
-    assert "Students pay &lt;nothing&gt;." in markup
+    assert '<p dir="auto">Students pay &lt;nothing&gt;.</p>' in markup  # as an answer is written
 
 
 def test_a_suggestion_claims_sources_only_where_there_are_some() -> None:

@@ -22,6 +22,7 @@ PENDING = CorrectionRecord(
     reach="everyone",
     live_for="author",
     may_take_back=True,
+    may_restore=False,
     question="What do students pay?",
     answer="Students pay <nothing>.",
     before="Students pay 9 euros.",
