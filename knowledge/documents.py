@@ -4,13 +4,16 @@ It knows names, bytes and limits; the formats themselves stand in `formats/`. It
 """
 
 import logging
-import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from knowledge.errors import (
+    CopyProtectedError,
     DamagedDocumentError,
+    DamagedLineError,
     DocumentError,
     EncryptedDocumentError,
     FileTooLargeError,
@@ -18,14 +21,19 @@ from knowledge.errors import (
     NotUtf8Error,
     OtherTypeError,
     TextTooLongError,
+    TooManyCellsError,
     TooManyPagesError,
-    UnpackedTooLargeError,
     UnsupportedTypeError,
 )
+from knowledge.formats.encoding import UndecodableError, declared_encoding, decoded
 from knowledge.formats.outline import Section, one_line, unwrap
+from knowledge.formats.rows import BadLineError, row_sections
+from knowledge.formats.signatures import is_encrypted_office, type_of
 from knowledge.text import clean
+from knowledge.zipped import MB, unpacked
 
 __all__ = [
+    "ARCHIVE",
     "MAX_BYTES",
     "MAX_CHARACTERS",
     "MAX_PAGES",
@@ -33,35 +41,18 @@ __all__ = [
     "MEDIA_TYPES",
     "Section",
     "read_document",
+    "refuse_other_type",
     "refuse_over",
+    "refuse_unsupported",
 ]
 
-MB = 1024 * 1024
+ARCHIVE = ".zip"  # holds documents and is none
 MAX_BYTES = 25 * MB
-MAX_UNPACKED_BYTES = 200 * MB
 MAX_CHARACTERS = 5_000_000
 MAX_PAGES = 2_000
-
-MEDIA_TYPES: dict[str, str] = {
-    ".md": "text/markdown",
-    ".txt": "text/plain",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
+MAX_CELLS = 5_000_000
 
 _log = logging.getLogger(__name__)
-
-
-def refuse_over(limit_bytes: int, name: str, size_bytes: int) -> None:
-    """Raises FileTooLargeError for a file above the limit; its size is told in whole MB, rounded up."""
-    if size_bytes > limit_bytes:
-        raise FileTooLargeError(name=name, size_mb=_whole_mb(size_bytes), limit_mb=limit_bytes // MB)
-
-
-def _whole_mb(size_bytes: int) -> int:
-    return -(-size_bytes // MB)
 
 
 def read_document(name: str, content: bytes) -> list[Section]:
@@ -69,35 +60,92 @@ def read_document(name: str, content: bytes) -> list[Section]:
 
     Raises the subclass of `DocumentError` that names the reason.
     """
-    extension = PurePath(name).suffix.lower()
-    if extension not in MEDIA_TYPES:
-        raise UnsupportedTypeError(name=name, types=_types())
+    refuse_unsupported(name)
     refuse_over(MAX_BYTES, name, len(content))
-    _check_type(name, extension, content)
+    refuse_other_type(name, content)
     try:
-        sections = _read(name, extension, content)
+        return _checked(name, _FORMATS[_extension(name)].read(name, content))
     except DocumentError:
         raise
+    except UndecodableError as error:
+        raise NotUtf8Error(name=name, position=error.position) from error
+    except BadLineError as error:
+        raise DamagedLineError(name=name, line=error.line) from error
     except Exception as error:  # the parsers meet whatever strangers upload, and raise nearly everything on it
         reason = one_line(str(error))[:200]  # some name all that they were given
-        _log.warning("A %s file could not be parsed: %s: %s", extension, type(error).__name__, reason)
+        _log.warning("A %s file could not be parsed: %s: %s", _extension(name), type(error).__name__, reason)
         raise DamagedDocumentError(name=name) from error
-    return _checked(name, sections)
 
 
-def _read(name: str, extension: str, content: bytes) -> list[Section]:
-    """Hand the content to the reader of its format, which is imported on first use."""
-    if extension == ".pdf":
-        return _read_pdf(name, content)
-    if extension == ".docx":
-        return _read_word(name, content)
-    if extension == ".txt":
-        return [Section("", unwrap(_text(name, content)))]
-    from knowledge.formats import page
+def refuse_over(limit_bytes: int, name: str, size_bytes: int) -> None:
+    """Raises FileTooLargeError for a file above the limit; its size is told in whole MB, rounded up."""
+    if size_bytes > limit_bytes:
+        raise FileTooLargeError(name=name, size_mb=-(-size_bytes // MB), limit_mb=limit_bytes // MB)
 
-    if extension == ".md":
-        return page.read_markdown(_text(name, content))
-    return page.read_html(_text(name, content, _declared_encoding(content)))
+
+def refuse_unsupported(name: str) -> None:
+    """Raises UnsupportedTypeError for a file that its extension says is no document that can be read."""
+    if _extension(name) not in _FORMATS:
+        raise UnsupportedTypeError(name=name, types=_types())
+
+
+def refuse_other_type(name: str, content: bytes) -> None:
+    """Refuse a document or archive whose first bytes say that it is of another type than the extension.
+
+    Raises OtherTypeError, EncryptedDocumentError and NoTextError.
+    """
+    if not content.strip():
+        raise NoTextError(name=name)
+    extension = _extension(name)
+    expected = "ZIP" if extension == ARCHIVE else _FORMATS[extension].kind
+    found = type_of(content, expected)
+    if expected in _OFFICE and is_encrypted_office(content):
+        raise EncryptedDocumentError(name=name)
+    if found != expected:
+        raise OtherTypeError(name=name, extension=extension, found=found, types=_types())
+
+
+def _extension(name: str) -> str:
+    return PurePath(name).suffix.lower()
+
+
+def _types() -> str:
+    return ", ".join([*MEDIA_TYPES, ARCHIVE])
+
+
+def _checked(name: str, sections: Iterable[Section]) -> list[Section]:
+    """The sections cleaned, if there is text in them and not too much: reading goes no further than that."""
+    kept: list[Section] = []
+    characters = 0
+    for section in sections:
+        text = clean(section.text).text.strip()
+        if any(character.isalnum() for character in text):
+            kept.append(Section(one_line(clean(section.heading).text), text, section.page))
+            characters += len(text)
+        if characters > MAX_CHARACTERS:
+            raise TextTooLongError(name=name, limit=MAX_CHARACTERS)
+    if not kept:
+        raise NoTextError(name=name)
+    return kept
+
+
+# --- the formats, each imported on first use --------------------------------------------------------------------------
+
+
+def _read_text(name: str, content: bytes) -> list[Section]:
+    return [Section("", unwrap(decoded(content)))]
+
+
+def _read_markdown(name: str, content: bytes) -> list[Section]:
+    from knowledge.formats.page import read_markdown
+
+    return read_markdown(decoded(content))
+
+
+def _read_html(name: str, content: bytes) -> list[Section]:
+    from knowledge.formats.page import read_html
+
+    return read_html(decoded(content, declared_encoding(content)))
 
 
 def _read_pdf(name: str, content: bytes) -> list[Section]:
@@ -106,131 +154,99 @@ def _read_pdf(name: str, content: bytes) -> list[Section]:
     reader = pdf.open_pdf(content)
     if pdf.is_locked(reader):
         raise EncryptedDocumentError(name=name)
-    if len(reader.pages) > MAX_PAGES:
-        raise TooManyPagesError(name=name, pages=len(reader.pages), limit=MAX_PAGES)
+    _refuse_pages(name, len(reader.pages))
     return pdf.read_pdf(reader)
 
 
 def _read_word(name: str, content: bytes) -> list[Section]:
-    from knowledge.formats import word
+    from knowledge.formats.word import read_word
 
-    with ZipFile(BytesIO(content)) as archive:
-        unpacked = sum(entry.file_size for entry in archive.infolist())
-    if unpacked > MAX_UNPACKED_BYTES:
-        raise UnpackedTooLargeError(name=name, size_mb=_whole_mb(unpacked), limit_mb=MAX_UNPACKED_BYTES // MB)
-    return word.read_word(content)
+    return read_word(unpacked(name, content))
 
 
-def _checked(name: str, sections: list[Section]) -> list[Section]:
-    """The sections cleaned, if there is text in them and not too much."""
-    cleaned = [
-        Section(one_line(clean(section.heading).text), clean(section.text).text.strip(), section.page)
-        for section in sections
-    ]
-    kept = [section for section in cleaned if any(character.isalnum() for character in section.text)]
-    if not kept:
-        raise NoTextError(name=name)
-    characters = sum(len(section.text) for section in kept)
-    if characters > MAX_CHARACTERS:
-        raise TextTooLongError(name=name, characters=characters, limit=MAX_CHARACTERS)
-    return kept
+def _read_slides(name: str, content: bytes) -> Iterator[Section]:
+    from knowledge.formats.slides import open_slides, read_slides
+
+    presentation = open_slides(unpacked(name, content))
+    _refuse_pages(name, len(presentation.slides))
+    return read_slides(presentation)
 
 
-# --- what the content is ----------------------------------------------------------------------------------------------
+def _read_sheets(name: str, content: bytes) -> Iterator[Section]:
+    from knowledge.formats.sheet import read_sheets
 
-_SIGNATURES = (
-    (b"%PDF-", "PDF"),
-    (b"\x89PNG", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"GIF8", "GIF"),
-    (b"{\\rtf", "RTF"),
-    (b"\x1f\x8b", "gzip"),
-    (b"7z\xbc\xaf", "7-Zip"),
-    (b"Rar!\x1a", "RAR"),
-    (b"\x7fELF", "ELF"),
-    (b"SQLite format 3\0", "SQLite"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Microsoft Office 97-2003"),
-)
-_ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
-_ZIP_FOLDERS = {"word/": "Word", "xl/": "Excel", "ppt/": "PowerPoint", "content.xml": "OpenDocument"}
-_HTML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html)", re.IGNORECASE)
+    return _tables(name, read_sheets(unpacked(name, content)))
 
 
-def _check_type(name: str, extension: str, content: bytes) -> None:
-    """Refuse content whose first bytes say that it is of another type than the extension."""
-    if not content.strip():
-        raise NoTextError(name=name)
-    expected = {".pdf": "PDF", ".docx": "Word"}.get(extension, "")
-    found = _type_of(content)
-    if expected == "PDF" and not found and b"%PDF-" in content[:1024]:  # something may stand before its beginning
-        found = "PDF"
-    if expected == "Word" and found.startswith("Microsoft") and _ENCRYPTED_OFFICE in content:
-        raise EncryptedDocumentError(name=name)
-    if expected and not found:
-        found = "HTML" if _HTML_START.match(content) else "text" if _is_text(content) else expected
-    if found != expected:
-        raise OtherTypeError(name=name, extension=extension, found=found, types=_types())
+def _read_csv(name: str, content: bytes) -> Iterator[Section]:
+    from knowledge.formats.table import read_csv
+
+    return _tables(name, [("", read_csv(decoded(content)))])
 
 
-def _type_of(content: bytes) -> str:
-    """The type that the first bytes tell, or the empty string: text, or nothing known."""
-    if content.startswith(b"PK\x03\x04"):
-        return _type_of_archive(content)
-    return next((label for signature, label in _SIGNATURES if content.startswith(signature)), "")
+def _read_jsonl(name: str, content: bytes) -> Iterator[Section]:
+    from knowledge.formats.jsonl import read_jsonl
+
+    return row_sections("", read_jsonl(decoded(content)))
 
 
-def _type_of_archive(content: bytes) -> str:
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            names = archive.namelist()
-    except (BadZipFile, ValueError, NotImplementedError):
-        return ""  # cut off or damaged: its reader will say so
-    return next((label for part, label in _ZIP_FOLDERS.items() if any(name.startswith(part) for name in names)), "ZIP")
+def _read_book(name: str, content: bytes) -> Iterator[Section]:
+    from knowledge.formats.ebook import is_protected, open_book, read_book
+
+    book = open_book(ZipFile(BytesIO(unpacked(name, content))))
+    if is_protected(book):
+        raise CopyProtectedError(name=name)
+    return read_book(book)
 
 
-def _is_text(content: bytes) -> bool:
-    """Whether the bytes could be a text file: UTF-8, and not mostly zeros."""
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        return False
-    return text.count("\0") * 4 <= len(text)
+def _tables(name: str, tables: Iterable[tuple[str, Iterable[list[str]]]]) -> Iterator[Section]:
+    """The sections of all tables of a file, each under its title."""
+    from knowledge.formats.table import named_rows
+
+    cells = characters = 0
+
+    def counted(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+        nonlocal cells, characters
+        for row in rows:
+            cells += len(row) or 1
+            characters += sum(map(len, row))
+            if cells > MAX_CELLS:
+                raise TooManyCellsError(name=name, limit=MAX_CELLS)
+            if characters > MAX_CHARACTERS:
+                raise TextTooLongError(name=name, limit=MAX_CHARACTERS)
+            yield row
+
+    for title, rows in tables:
+        yield from row_sections(title, named_rows(counted(rows)))
 
 
-def _types() -> str:
-    return ", ".join(MEDIA_TYPES)
+def _refuse_pages(name: str, pages: int) -> None:
+    if pages > MAX_PAGES:
+        raise TooManyPagesError(name=name, pages=pages, limit=MAX_PAGES)
 
 
-# --- text files -------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """How files of an extension are read; `kind` is what their first bytes must say, nothing for a text."""
 
-_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w-]{1,30})", re.IGNORECASE)
-_KNOWN_ENCODING = re.compile(
-    r"utf-?8|us-ascii|iso-8859-(?:[1-9]|1[013-6])|windows-125\d|gbk|gb2312|gb18030|big5|shift_jis|euc-jp|euc-kr"
-    r"|koi8-[ru]"
-)
-_WIDER = {"iso-8859-1": "windows-1252", "us-ascii": "windows-1252", "gb2312": "gb18030", "gbk": "gb18030"}
+    media_type: str
+    kind: str
+    read: Callable[[str, bytes], Iterable[Section]]
 
 
-def _declared_encoding(content: bytes) -> str:
-    """The encoding an HTML page says it is in; browsers read some names as their larger successors, and so do we."""
-    match = _CHARSET.search(content[:4096])
-    declared = match[1].decode("ascii", "ignore").lower() if match else ""
-    return _WIDER.get(declared, declared) if _KNOWN_ENCODING.fullmatch(declared) else "utf-8"
-
-
-def _text(name: str, content: bytes, encoding: str = "utf-8") -> str:
-    """The characters of a text file but NUL, line ends as \\n; a byte order mark goes before a declared encoding."""
-    for mark, marked in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            offset, encoding = len(mark), marked
-            break
-    else:
-        offset = 0
-    try:
-        text = content[offset:].decode(encoding)
-    except UnicodeDecodeError as error:
-        raise NotUtf8Error(name=name, position=offset + error.start) from error
-    if text.count("\0") * 4 > len(text):  # UTF-16 without its mark, or no text at all
-        raise NotUtf8Error(name=name, position=content.index(b"\0"))
-    return re.sub(r"\r\n?|\f", "\n", text.replace("\0", ""))
+_OFFICE = ("Word", "Excel", "PowerPoint")
+_OFFICE_TYPE = "application/vnd.openxmlformats-officedocument."
+_FORMATS = {
+    ".md": _Format("text/markdown", "", _read_markdown),
+    ".txt": _Format("text/plain", "", _read_text),
+    ".html": _Format("text/html", "", _read_html),
+    ".htm": _Format("text/html", "", _read_html),
+    ".pdf": _Format("application/pdf", "PDF", _read_pdf),
+    ".docx": _Format(f"{_OFFICE_TYPE}wordprocessingml.document", "Word", _read_word),
+    ".pptx": _Format(f"{_OFFICE_TYPE}presentationml.presentation", "PowerPoint", _read_slides),
+    ".xlsx": _Format(f"{_OFFICE_TYPE}spreadsheetml.sheet", "Excel", _read_sheets),
+    ".csv": _Format("text/csv", "", _read_csv),
+    ".jsonl": _Format("application/jsonl", "", _read_jsonl),
+    ".epub": _Format("application/epub+zip", "EPUB", _read_book),
+}
+MEDIA_TYPES: dict[str, str] = {extension: one.media_type for extension, one in _FORMATS.items()}

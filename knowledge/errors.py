@@ -111,9 +111,7 @@ class TextTooLongError(DocumentError):
 
     code = "document_text_too_long"
     status = 413
-    template = (
-        "{name} has {characters} characters of text, and at most {limit} can be read. Split it into smaller files."
-    )
+    template = "{name} has more than {limit} characters of text, and no more can be read. Split it into smaller files."
 
 
 class TooManyPagesError(DocumentError):

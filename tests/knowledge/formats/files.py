@@ -68,7 +68,9 @@ def word(document: Any) -> bytes:
 
 
 def archive_of(name: str) -> bytes:
+    """An archive such as Office makes, with this file in it."""
     file = BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("[Content_Types].xml", "x")
         archive.writestr(name, "x")
     return file.getvalue()
