@@ -7,10 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from collab.dialogue.records import ConversationRecord, Decision, Source, TurnRecord
+from collab.dialogue.rows import add_words, conversation_record, turn_record, turn_records
 from collab.dialogue.tables import Conversation, Turn, TurnSource
 from collab.people.access import EVERYONE, Actor
 from knowledge.database import Clock, Database, new_id
 from knowledge.errors import NotFoundError
+from knowledge.text import normalise
 
 TITLE_CHARS = 80
 
@@ -36,6 +38,7 @@ class NewTurn:
     memory_seq: int = 0
     is_stopped: bool = False
     retry_of: str | None = None
+    previous_id: str | None = None
 
 
 class Conversations:
@@ -50,14 +53,16 @@ class Conversations:
         with self._database.read() as session:
             self._owned(session, actor, conversation_id)
             query = sa.select(Turn).where(Turn.conversation_id == conversation_id).order_by(Turn.position)
-            return _records(session, session.scalars(query).all())
+            return turn_records(session, session.scalars(query).all())
 
     def list(self, actor: Actor, limit: int = 200) -> list[ConversationRecord]:
         """The person's conversations, the one with the newest turn first."""
-        query = sa.select(Conversation).where(Conversation.person_id == actor.id)
+        query = sa.select(Conversation).where(
+            Conversation.person_id == actor.id, Conversation.deleted_at.is_(None), ~Conversation.is_temporary
+        )
         with self._database.read() as session:
             rows = session.scalars(query.order_by(Conversation.updated_at.desc(), Conversation.id).limit(limit))
-            return [ConversationRecord(row.id, row.title, row.created_at, row.updated_at) for row in rows]
+            return [conversation_record(row) for row in rows]
 
     def turn(self, actor: Actor, turn_id: str) -> TurnRecord:
         """One turn of the person's own. Raises NotFoundError."""
@@ -66,7 +71,7 @@ class Conversations:
             row = session.scalar(query)
             if row is None:
                 raise NotFoundError(what="turn")
-            return _records(session, [row])[0]
+            return turn_records(session, [row])[0]
 
     def require(self, actor: Actor, conversation_id: str) -> None:
         """Raises NotFoundError unless the conversation is the person's."""
@@ -92,16 +97,20 @@ class Conversations:
                 conversation_id=conversation.id,
                 position=0 if last is None else last + 1,
                 created_at=now,
+                normal=normalise(new.standalone),
                 **{name: getattr(new, name) for name in _COLUMNS},
                 reasons=list(new.reasons),
             )
             session.add(row)
             session.flush()
+            conversation.current_turn_id = row.id
+            if not conversation.is_temporary:
+                add_words(session, row)
             session.add_all(
                 TurnSource(turn_id=row.id, **{name: getattr(source, name) for name in Source.__slots__})
                 for source in new.sources
             )
-            return _record(row, new.sources)
+            return turn_record(row, new.sources)
 
     def _owned(self, session: Session, actor: Actor, conversation_id: str) -> Conversation:
         row = session.get(Conversation, conversation_id)
@@ -116,37 +125,3 @@ _COLUMNS = tuple(name for name in NewTurn.__slots__ if name not in ("reasons", "
 def _title(question: str) -> str:
     words = " ".join(question.split())
     return words if len(words) <= TITLE_CHARS else words[: TITLE_CHARS - 1].rstrip() + "…"
-
-
-def _records(session: Session, rows: Sequence[Turn]) -> list[TurnRecord]:
-    sources: dict[str, list[Source]] = {row.id: [] for row in rows}
-    query = sa.select(TurnSource).where(TurnSource.turn_id.in_(list(sources))).order_by(TurnSource.n)
-    for found in session.scalars(query):
-        sources[found.turn_id].append(Source(**{name: getattr(found, name) for name in Source.__slots__}))
-    return [_record(row, tuple(sources[row.id])) for row in rows]
-
-
-def _record(row: Turn, sources: tuple[Source, ...]) -> TurnRecord:
-    return TurnRecord(
-        id=row.id,
-        conversation_id=row.conversation_id,
-        position=row.position,
-        question=row.question,
-        standalone=row.standalone,
-        is_follow_up=row.is_follow_up,
-        language=row.language,
-        reach=row.reach,
-        answer=row.answer,
-        decision=Decision(row.decision),
-        confidence=row.confidence,
-        reasons=tuple(row.reasons),
-        sources=sources,
-        correction_id=row.correction_id,
-        model=row.model,
-        adapter=row.adapter,
-        completion_tokens=row.completion_tokens,
-        memory_seq=row.memory_seq,
-        is_stopped=row.is_stopped,
-        retry_of=row.retry_of,
-        created_at=row.created_at,
-    )

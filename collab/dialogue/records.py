@@ -50,7 +50,8 @@ class CorrectedBy:
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
     """A question with its answer. `reasons` are locale keys that say in words why it was decided so; `reach` is whom
-    the sources, and the earlier answers that the model was given, may reach.
+    the sources, and the earlier answers that the model was given, may reach; `previous_id` is the turn that it follows,
+    and `is_hidden` says that nobody is to read the answer.
     """
 
     id: str
@@ -74,6 +75,8 @@ class TurnRecord:
     is_stopped: bool
     retry_of: str | None
     created_at: datetime
+    previous_id: str | None = None
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,9 @@ class ConversationRecord:
     title: str
     created_at: datetime
     updated_at: datetime
+    is_pinned: bool
+    is_temporary: bool
+    current_turn_id: str | None
 
 
 # --- what a running turn tells, in this order -------------------------------------------------------------------------

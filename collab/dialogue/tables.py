@@ -1,4 +1,7 @@
-"""The rows behind conversations. A turn is written once, when its answer is complete or was stopped."""
+"""The rows behind conversations. A turn is written once, when its answer is complete or was stopped.
+
+The words by which conversations are found stand in `turns_fts`, a full-text table that migrations make.
+"""
 
 from datetime import datetime
 
@@ -10,7 +13,11 @@ from knowledge.database import Base
 
 
 class Conversation(Base):
-    """A chat of one person."""
+    """A chat of one person: a tree of turns, of which the path to the current one is shown.
+
+    A temporary one is in no list and is erased when it is left. A deleted one can be brought back for a while.
+    `current_turn_id` is no foreign key, as the turns refer to the conversation; it is None while there are none.
+    """
 
     __tablename__ = "conversations"
 
@@ -19,12 +26,18 @@ class Conversation(Base):
     title: Mapped[str]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    pinned_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None] = mapped_column(index=True)
+    is_temporary: Mapped[bool] = mapped_column(server_default=sa.text("0"))
+    current_turn_id: Mapped[str | None] = mapped_column(sa.String(32))
 
 
 class Turn(Base):
     """A question with its answer and how it was decided.
 
-    `reach` is whom the sources, and the earlier answers that the model was given, may reach.
+    `reach` is whom the sources, and the earlier answers that the model was given, may reach. `previous_id` is the turn
+    that it follows; answers asked for again and questions worded anew follow the same one. `normal` is the standalone
+    question as compared (`knowledge.text.normalise`). The answer of a hidden turn is shown to nobody who asked it.
     """
 
     __tablename__ = "turns"
@@ -42,6 +55,7 @@ class Turn(Base):
     position: Mapped[int]
     question: Mapped[str]
     standalone: Mapped[str]
+    normal: Mapped[str] = mapped_column(index=True, server_default="")
     is_follow_up: Mapped[bool]
     reach: Mapped[str]
     language: Mapped[str] = mapped_column(sa.String(8))
@@ -55,7 +69,9 @@ class Turn(Base):
     completion_tokens: Mapped[int]
     memory_seq: Mapped[int]
     is_stopped: Mapped[bool]
-    retry_of: Mapped[str | None] = mapped_column(sa.ForeignKey("turns.id", ondelete="SET NULL"))
+    is_hidden: Mapped[bool] = mapped_column(server_default=sa.text("0"))
+    retry_of: Mapped[str | None] = mapped_column(sa.ForeignKey("turns.id", ondelete="SET NULL"), index=True)
+    previous_id: Mapped[str | None] = mapped_column(sa.ForeignKey("turns.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
 
 

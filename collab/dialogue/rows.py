@@ -1,0 +1,80 @@
+"""Rows of conversations as the records that everybody else reads, and the words by which they are found."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from collab.dialogue.records import ConversationRecord, Decision, Source, TurnRecord
+from collab.dialogue.tables import Conversation, Turn, TurnSource
+from collab.dialogue.wording import searched
+
+_ADD_WORDS = sa.text("INSERT INTO turns_fts (words, conversation_id) VALUES (:words, :conversation)")
+_FORGET_WORDS = sa.text("DELETE FROM turns_fts WHERE conversation_id IN :conversations").bindparams(
+    sa.bindparam("conversations", expanding=True)
+)
+FOUND = sa.text("SELECT conversation_id FROM turns_fts WHERE turns_fts MATCH :words").columns(
+    sa.column("conversation_id", sa.String)
+)
+
+
+def add_words(session: Session, turn: Turn) -> None:
+    """Makes a turn findable by its question and its answer."""
+    words = searched(f"{turn.question}\n{turn.answer}")
+    session.execute(_ADD_WORDS, {"words": words, "conversation": turn.conversation_id})
+
+
+def forget_words(session: Session, conversation_ids: Sequence[str]) -> None:
+    """Makes the turns of these conversations unfindable."""
+    session.execute(_FORGET_WORDS, {"conversations": list(conversation_ids)})
+
+
+def conversation_record(row: Conversation) -> ConversationRecord:
+    """One conversation without its turns."""
+    return ConversationRecord(
+        id=row.id,
+        title=row.title,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        is_pinned=row.pinned_at is not None,
+        is_temporary=row.is_temporary,
+        current_turn_id=row.current_turn_id,
+    )
+
+
+def turn_records(session: Session, rows: Sequence[Turn]) -> list[TurnRecord]:
+    """The turns in the same order, each with its sources."""
+    sources: dict[str, list[Source]] = {row.id: [] for row in rows}
+    query = sa.select(TurnSource).where(TurnSource.turn_id.in_(list(sources))).order_by(TurnSource.n)
+    for found in session.scalars(query):
+        sources[found.turn_id].append(Source(**{name: getattr(found, name) for name in Source.__slots__}))
+    return [turn_record(row, tuple(sources[row.id])) for row in rows]
+
+
+def turn_record(row: Turn, sources: tuple[Source, ...]) -> TurnRecord:
+    """One turn with its sources."""
+    return TurnRecord(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        position=row.position,
+        question=row.question,
+        standalone=row.standalone,
+        is_follow_up=row.is_follow_up,
+        language=row.language,
+        reach=row.reach,
+        answer=row.answer,
+        decision=Decision(row.decision),
+        confidence=row.confidence,
+        reasons=tuple(row.reasons),
+        sources=sources,
+        correction_id=row.correction_id,
+        model=row.model,
+        adapter=row.adapter,
+        completion_tokens=row.completion_tokens,
+        memory_seq=row.memory_seq,
+        is_stopped=row.is_stopped,
+        retry_of=row.retry_of,
+        created_at=row.created_at,
+        previous_id=row.previous_id,
+        is_hidden=row.is_hidden,
+    )
