@@ -26,7 +26,7 @@ from knowledge.errors import (
     UnsupportedTypeError,
 )
 from knowledge.formats.encoding import UndecodableError, declared_encoding, decoded
-from knowledge.formats.outline import Section, one_line, unwrap
+from knowledge.formats.outline import MAX_CHARACTERS, Section, TooMuchTextError, one_line, unwrap
 from knowledge.formats.rows import BadLineError, row_sections
 from knowledge.formats.signatures import is_encrypted_office, type_of
 from knowledge.text import clean
@@ -48,7 +48,6 @@ __all__ = [
 
 ARCHIVE = ".zip"  # holds documents and is none
 MAX_BYTES = 25 * MB
-MAX_CHARACTERS = 5_000_000
 MAX_PAGES = 2_000
 MAX_CELLS = 5_000_000
 
@@ -69,6 +68,8 @@ def read_document(name: str, content: bytes) -> list[Section]:
         raise
     except UndecodableError as error:
         raise NotUtf8Error(name=name, position=error.position) from error
+    except TooMuchTextError as error:
+        raise TextTooLongError(name=name, limit=MAX_CHARACTERS) from error
     except BadLineError as error:
         raise DamagedLineError(name=name, line=error.line) from error
     except Exception as error:  # the parsers meet whatever strangers upload, and raise nearly everything on it

@@ -1,1 +1,1 @@
-"""One module for each family of file formats: bytes or text in, sections out. They know no limits and no file names."""
+"""One module for each family of file formats: bytes or text in, sections out. They know no file names."""

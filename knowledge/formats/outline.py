@@ -8,6 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 PATH_SEPARATOR = " › "
+MAX_CHARACTERS = 5_000_000  # of the text of a document
+
+
+class TooMuchTextError(ValueError):
+    """More than MAX_CHARACTERS: a small file can say that a cell stands in every row, or a name before every value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +151,14 @@ def table_lines(rows: Sequence[Sequence[str]], has_header: bool) -> list[str]:
     """A table as one line a row, each of which can be quoted alone: "Column: value; Column: value".
 
     Without a header, two columns read "name: value", and so does a first row of words over three columns or more.
+    Raises TooMuchTextError.
     """
+    if sum(len(cell) for row in rows for cell in row) > MAX_CHARACTERS:
+        raise TooMuchTextError
     filled = [[one_line(cell) for cell in row] for row in rows if any(cell.strip() for cell in row)]
     if len(filled) > 1 and (has_header or _looks_like_header(filled[0])):
+        if sum(map(len, filled[0])) * len(filled) > MAX_CHARACTERS:
+            raise TooMuchTextError
         return [_row_line(row, filled[0]) for row in filled[1:]]
     return [_row_line(row[1:], row[:1]) if _is_pair(row) else _row_line(row, ()) for row in filled]
 

@@ -207,11 +207,11 @@ def _table(table: Any) -> list[str]:
         line: list[str] = []
         for cell in cells:
             _fill(line, waiting)
-            below = min(_number(cell, "rowspan"), _MAX_SPAN) - 1
+            text, below = _text_of(cell), min(_number(cell, "rowspan"), _MAX_SPAN) - 1
             for _ in range(min(_number(cell, "colspan"), _MAX_SPAN)):
                 if below > 0:
-                    waiting[len(line)] = (below, _text_of(cell))
-                line.append(_text_of(cell))
+                    waiting[len(line)] = (below, text)
+                line.append(text)
         _fill(line, waiting)
         rows.append(line)
     caption = table.find("caption")

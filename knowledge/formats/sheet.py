@@ -19,7 +19,6 @@ from knowledge.formats.table import Cells
 
 _MAX_ROW = 1_048_576  # of the format; a file may claim any number
 _MAX_SPAN = 20  # columns that one cell may be repeated over
-_MAX_REPEATED = 1_000  # characters of a cell that is repeated
 _MAX_MERGES = 10_000
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _BLOCK = 1 << 20  # bytes
@@ -60,7 +59,7 @@ def _rows(sheet: Any, content: bytes) -> Iterator[Cells]:
         for merge in merges.pop(number, ()):
             text = row[merge.column - 1] if merge.column <= len(row) else ""
             for column in range(merge.column, min(merge.last_column, merge.column + _MAX_SPAN - 1) + 1):
-                waiting[column] = (merge.last_row, text if len(text) <= _MAX_REPEATED else "")
+                waiting[column] = (merge.last_row, text)
         if any(row):
             _fill(row, number, waiting)
         yield row

@@ -15,7 +15,6 @@ from pptx.presentation import Presentation
 from knowledge.formats.outline import Outline, Section, one_line, table_lines
 
 _MAX_SPAN = 20  # rows or columns that one cell may be repeated over; a file may claim any number
-_MAX_REPEATED = 1_000  # characters of a cell that is repeated
 _MAX_SERIES = 100  # of a chart
 
 
@@ -69,7 +68,7 @@ def _cells(table: Any) -> list[list[str]]:
     texts = [[cell.text for cell in row.cells] for row in table.rows]
     for top, row in enumerate(table.rows):
         for left, cell in enumerate(row.cells):
-            if cell.is_merge_origin and len(cell.text) <= _MAX_REPEATED:
+            if cell.is_merge_origin:
                 for covered in texts[top : top + min(cell.span_height, _MAX_SPAN)]:
                     width = len(covered[left : left + min(cell.span_width, _MAX_SPAN)])
                     covered[left : left + width] = [cell.text] * width

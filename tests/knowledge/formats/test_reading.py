@@ -119,6 +119,18 @@ def test_a_text_in_many_cells_counts_each_time() -> None:
         read_document("a.xlsx", content)
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        f"<tr><td rowspan=20>{'x' * 300_000}" + "<tr><td>y" * 19,
+        f"<tr><th>{'x' * 1_000}<th>b" + "<tr><td>y<td>z" * 5_000,
+    ],
+)
+def test_a_text_that_a_table_repeats_counts_each_time(table: str) -> None:
+    with pytest.raises(TextTooLongError):
+        read_document("a.html", f"<table>{table}</table>".encode())
+
+
 def test_a_sheet_with_more_cells_than_are_read() -> None:
     rows = "".join(f'<row r="{row}"><c r="XFD{row}"><v>1</v></c></row>' for row in range(1, 400)).encode()
     content = changed(PRICES, SHEET, lambda xml: xml.replace(b"<sheetData>", b"<sheetData>" + rows, 1))

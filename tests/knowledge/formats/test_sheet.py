@@ -109,9 +109,3 @@ def test_rows_and_columns_that_a_file_only_claims_are_not_made() -> None:
     for _, sheet in read_sheets(far):
         rows = sum(1 for _ in sheet)
     assert rows == 1_048_576
-
-
-def test_a_long_text_is_not_repeated_over_merged_cells() -> None:
-    book = workbook(["x" * 1_001, None])
-    book.active.merge_cells("A1:B1")
-    assert read(saved(book))[0][1] == [["x" * 1_001]]
