@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.scope.reading import Reading
-from knowledge.scope.words import CONVERSES
+from knowledge.scope.synonyms import CONVERSES
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
 from knowledge.scope.kinds import Kind, kind_of
-from knowledge.scope.words import (
-    DETERMINERS,
-    LIGHT_WORDS,
-    MAY,
-    MUST,
-    NEGATIONS,
-    NUMBERS,
-    PREAMBLES,
-    SYNONYMS,
-    TIMES,
-    UNITS,
-)
+from knowledge.scope.synonyms import LIGHT_WORDS, SYNONYMS
+from knowledge.scope.words import DETERMINERS, MAY, MUST, NEGATIONS, NUMBERS, PREAMBLES, TIMES, UNITS
 from knowledge.text import content_words
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'.,/&+#][^\W_]+)*[#+]*|[%€$£¥]")

@@ -10,7 +10,8 @@ from knowledge.scope.differences import Difference
 from knowledge.scope.kinds import Kind
 from knowledge.scope.reading import Reading
 from knowledge.scope.reasons import Reason
-from knowledge.scope.words import ACTS, HOUSE_WORDS, OPPOSITES, SIDES, UNSAID
+from knowledge.scope.synonyms import ACTS, HOUSE_WORDS, UNSAID
+from knowledge.scope.words import OPPOSITES, SIDES
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ def listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-def _groups(lines: str) -> dict[str, str]:
+def groups(lines: str) -> dict[str, str]:
     """Each word of a line stands for the line's first word."""
     return {word: line.split()[0] for line in lines.strip().splitlines() for word in line.split()}
 
@@ -14,7 +14,7 @@ def _groups(lines: str) -> dict[str, str]:
 # --- time, numbers, units ---------------------------------------------------------------------------------------------
 
 # Whatever narrows a question to a time, by the form that is compared.
-TIMES = _groups(
+TIMES = groups(
     """
     monday mondays
     tuesday tuesdays tue tues
@@ -54,7 +54,7 @@ TIMES = _groups(
     """
 )
 
-NUMBERS = _groups(
+NUMBERS = groups(
     """
     0 zero
     2 two second 2nd twice both double
@@ -77,7 +77,7 @@ NUMBERS = _groups(
 )
 
 # Units that may stand before or after a number; the same unit has one name.
-UNITS = _groups(
+UNITS = groups(
     """
     km kilometre kilometres kilometer kilometers
     mile miles
@@ -212,119 +212,4 @@ PREAMBLES = tuple(
     i wonder
     i was wondering
     """.strip().splitlines()
-)
-
-# --- words that mean the same in questions to a help desk -------------------------------------------------------------
-
-SYNONYMS = _groups(
-    """
-    price prices cost costs costing fee fees charge charges charged pay pays paid paying payment rate rates free cheap
-    book books reserve reserves reserved reservation booking bookings schedule arrange
-    borrow borrowing borrowed loan loans lend
-    refund refunds refunded reimbursement reimburse reimbursed money
-    deliver delivers delivered delivery deliveries ship ships shipped shipping shipment send sends sent dispatch
-    start starts begin begins commence
-    buy buys buying bought purchase purchases purchased
-    cancel cancels cancelled canceled cancellation terminate
-    change changes changed modify alter edit update amend
-    child children kid kids
-    phone telephone
-    email mail e-mail
-    car cars vehicle vehicles
-    bike bikes bicycle bicycles
-    photo photos photograph photographs picture pictures pics
-    lost lose missing
-    broken defective faulty damaged
-    help support assistance assist
-    contact reach call
-    include includes included including cover covers covered contain contains part
-    fix repair mend repaired
-    doctor physician
-    register enrol enroll signup registration
-    delete erase
-    discount discounts reduction reduced rebate concession
-    validity valid expire expires expired expiry expiration
-    toilet toilets restroom restrooms bathroom bathrooms loo washroom
-    lift elevator
-    luggage baggage bag bags suitcase suitcases
-    extra additional further
-    replace replacement exchange
-    weight weigh heavy
-    size big large
-    height high tall
-    temperature hot warm
-    distance far
-    depth deep
-    width wide
-    speed fast quick
-    leave store stores stored
-    sofa couch
-    flat apartment
-    film movie
-    rent rents renting rental hire
-    return returns returned returning
-    job profession occupation
-    country nation
-    born birth birthplace
-    died die dies death
-    found founded founding established formed foundation
-    headquarters headquartered based
-    employer employed employs employ
-    citizen citizenship nationality
-    speak speaks spoken speaking
-    write written writes wrote
-    fight fought fighting
-    owner owned owns own
-    developer developed develop develops development
-    company firm organization organisation
-    genre style
-    play plays played player perform performs performed
-    position role
-    field domain expertise specialize specialise
-    broadcast broadcasts aired airs premiered debut
-    member membership affiliated
-    spouse wife husband married
-    """
-)
-
-# What a person does and what the house does about it: one on one side is the other on the other side.
-CONVERSES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
-    (listed(doing), listed(serving))
-    for doing, serving in (
-        (
-            "take takes get gets getting find obtain make have receive",
-            "accept accepts accepted book reserve schedule arrange download access order receive obtain",
-        ),
-        ("pay pays paid paying payment use", "accept accepts accepted take takes"),
-        ("visit visits visiting come enter", "open opens opened"),
-        ("keep kept", "borrow borrowed lend lent loan"),
-        ("buy get find order purchase", "sell sells sold offer stock"),
-        ("leave bring", "board boarding look accept"),
-    )
-)
-
-# Acts that a question may name or leave out, unless the other names one of those below: buy, but not where it says use.
-UNSAID = listed("buy sell sells sold stock visit enter open opens accept accepts accepted pay paid wear")
-ACTS = listed("use used using bring brings bringing take takes taking give keep put go come set hold need")
-
-# Words that may come and go without changing what is asked.
-LIGHT_WORDS = listed(
-    """
-    please get gets getting got have make made makes take takes taking took give gives offer offers need needs want
-    wants like know find tell show shows use using used possible able allow allows allowed permit permits permitted
-    ok okay fine there some one ones still currently now just really actually exactly anyone someone somebody people
-    person everyone guest's available provide provides require required requires right whether happen happens way
-    hello hi hey thanks thank ever already sure wonder wondering understand explain mean means per each anyhow
-    anyway bring brings bringing let lets go goes come comes put keep thing things something anything located period
-    amount number belong belongs back stay within until time times long much many kind sort type called name exist
-    exists yet same set up off once hold holds held item items
-    """
-)
-
-# The house itself, which a question to its own assistant may name or leave out.
-HOUSE_WORDS = listed(
-    """
-    hotel hostel clinic hospital practice pharmacy shop store market bakery restaurant cafe gym library museum gallery
-    cinema theatre campsite zoo office company airline bank house building place school university
-    """
 )
