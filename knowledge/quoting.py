@@ -37,11 +37,18 @@ _ASKS_NUMBER = re.compile(
     r"|多少|几|何时|什么时候|多久|多长|多大|多远|多重",
     re.IGNORECASE,
 )
+_ASKS_PRICE = re.compile(r"\b(?:how much|costs?|prices?|fees?|charges?)\b", re.IGNORECASE)
+_BOUND = re.compile(  # a number that says when, not how much: above 80 euros, 80 euros or more
+    r"\b(?:above|over|under|below|from|least) \d[\d.,]*|\d[\d.,]*(?: \w+)? or (?:more|less|over|under)\b",
+    re.IGNORECASE,
+)
 _LEANING = re.compile(
     r"(?:it|its|they|them|their|this|these|those|he|she|his|her|then|there|such)\b|它|他|她|这|那|其|然后",
     re.IGNORECASE,
 )
+_QUANTITIES = frozenset({"much", "mani", "long", "often"})  # stems; how much asks for what no answer repeats
 _ASKS_NAME = re.compile(r"\b(?:who|whom|whose)\b|谁", re.IGNORECASE)
+_LONG_NAME = re.compile(r"\b[A-Z]\w+(?: [A-Z]\w+)+")
 _NAME = re.compile(r"(?<=[\w,;)] )[A-Z][\w'’-]+")
 
 
@@ -62,7 +69,7 @@ class Quote:
 
 def best_quotes(evidence: Evidence) -> tuple[Quote, ...]:
     """What answers the question best: one sentence, or the best two where both are short and about as good."""
-    ranked = _ranked(evidence)
+    ranked = _expected_first(evidence.question, _ranked(evidence))
     if not ranked:
         return ()
     passages = {found.passage.id: found.passage for found in evidence.found}
@@ -83,6 +90,16 @@ def _ranked(evidence: Evidence) -> list[Quote]:
             if quote.text not in quotes or quotes[quote.text].score < quote.score:
                 quotes[quote.text] = quote
     return sorted(quotes.values(), key=lambda quote: -quote.score)
+
+
+def _expected_first(question: str, ranked: list[Quote]) -> list[Quote]:
+    """Of those as good as the best, the first that holds what is asked for goes before them."""
+    for place, quote in enumerate(ranked):
+        if ranked[0].score - quote.score > AS_GOOD:
+            break
+        if holds_expected(question, quote.text):
+            return [quote, *ranked[:place], *ranked[place + 1 :]]
+    return ranked
 
 
 def _go_together(first: Quote, second: Quote) -> bool:
@@ -109,11 +126,11 @@ def _joined(first: Quote, second: Quote, passage: PassageRecord) -> Quote:
 
 def _scored(evidence: Evidence, found: Found) -> Iterator[Quote]:
     passage = found.passage
-    heading = frozenset(content_words(passage.heading))
+    heading = frozenset(said(passage.heading))
     before: frozenset[str] = frozenset()
     for sentence in passage.sentences:
         text = passage.text[sentence.start : sentence.end]
-        own = frozenset(content_words(text))
+        own = frozenset(said(text))
         if own:
             cosine = _cosine(evidence, sentence)
             score = (
@@ -134,16 +151,23 @@ def _cosine(evidence: Evidence, sentence: SentenceRecord) -> float | None:
     return float(evidence.vector @ sentence.vector)
 
 
+def said(text: str) -> set[str]:
+    """The content words of a text, and the initials of its names: who writes United Kingdom says UK."""
+    initials = ("".join(word[0] for word in name.split()).casefold() for name in _LONG_NAME.findall(text))
+    return {*content_words(text), *initials}
+
+
 def covered(idf: Mapping[str, float], said: Collection[str]) -> float:
     """The share (0 to 1) of what the question's words say that the words `said` say too."""
-    total = sum(idf.values())
-    return sum(weight for word, weight in idf.items() if word in said) / total if total else 0.0
+    told = {word: weight for word, weight in idf.items() if word not in _QUANTITIES}
+    total = sum(told.values())
+    return sum(weight for word, weight in told.items() if word in said) / total if total else 0.0
 
 
 def asks_for(question: str) -> Callable[[str], set[str]] | None:
     """What finds the numbers and dates, or the names, in a sentence where the question asks for such; else None."""
     if _ASKS_NUMBER.search(question):
-        return _numbers
+        return _amounts if _ASKS_PRICE.search(question) else _numbers
     return _names if _ASKS_NAME.search(question) else None
 
 
@@ -156,6 +180,10 @@ def holds_expected(question: str, sentence: str) -> bool:
 def _numbers(text: str) -> set[str]:
     dates = {word for word in words(text) if word.removesuffix("s") in DAYS_AND_MONTHS}
     return dates | {number.casefold() for number in _NUMBER.findall(text)}
+
+
+def _amounts(text: str) -> set[str]:
+    return _numbers(_BOUND.sub("", text))
 
 
 def _names(text: str) -> set[str]:

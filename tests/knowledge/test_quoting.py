@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from knowledge.evidence import Evidence, Found
-from knowledge.quoting import Quote, best_quotes, covered, holds_expected
+from knowledge.quoting import Quote, best_quotes, covered, holds_expected, said
 from knowledge.records import PassageRecord, SentenceRecord
 from knowledge.text import sentences
 
@@ -99,6 +99,25 @@ def test_covered_is_the_share_of_idf() -> None:
     assert covered({}, {"locker"}) == 0
 
 
+def test_what_no_answer_repeats_is_not_counted() -> None:
+    assert covered({"much": 5.0, "ticket": 1.0}, {"ticket"}) == 1.0
+
+
+def test_of_two_as_good_the_one_with_the_price_is_quoted() -> None:
+    found = passage(
+        "Parcels to France are free for orders of 80 euros or more, on every day of the week. "
+        "Parcels to France cost 5.90 euros up to 2 kg and 8.80 euros up to 10 kg, packed by you.",
+        0.62,
+        0.55,
+    )
+    (quote,) = best_quotes(evidence("How much is a parcel to France?", {"parcel": 1.0}, found))
+    assert quote.text.startswith("Parcels to France cost 5.90")
+
+
+def test_initials_say_what_the_name_says() -> None:
+    assert {"uk", "kingdom"} <= said("Parcels to the United Kingdom")
+
+
 @pytest.mark.parametrize(
     ("question", "sentence", "expected"),
     [
@@ -110,6 +129,9 @@ def test_covered_is_the_share_of_idf() -> None:
         ("Who designed it?", "It is open on Sunday.", False),
         ("Is it open?", "It opens at 9.", False),
         ("多少天？", "三十天内。", True),
+        ("How much is entry?", "Entry costs 5 euros.", True),
+        ("How much is entry?", "Entry is free above 65 years.", False),
+        ("How much is delivery?", "Delivery is free for 60 euros or more.", False),
     ],
 )
 def test_what_is_asked_for(question: str, sentence: str, expected: bool) -> None:

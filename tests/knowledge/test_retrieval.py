@@ -90,20 +90,19 @@ def test_the_words_in_focus_count_more(retriever: Retriever) -> None:
 
 @pytest.mark.models
 def test_small_documents_of_many_kinds(tmp_path: Path) -> None:
-    """Nine questions in ten are answered with the right sentence; of twenty without an answer one at most gets one."""
+    """Five questions in six are answered with the right sentence; none without an answer gets one."""
     embedder = SentenceEmbedder(packaged_embedder_path())
-    missed, invented, asked, unanswerable = [], [], 0, 0
+    missed, invented, asked = [], [], 0
     for number, case in enumerate(CASES):
         database = Database(tmp_path / f"{number}.db")
         database.migrate()
         retriever = Retriever(library_with(database, embedder, case["document"].encode()))
         asked += len(case["questions"])
-        unanswerable += len(case["unanswerable"])
         for question, must in case["questions"]:
             answer = retriever.answer(question, ALL)
             if not answer.is_answered or must not in " ".join(quote.text for quote in answer.quotes):
                 missed.append(question)
         invented += [question for question in case["unanswerable"] if retriever.answer(question, ALL).is_answered]
         database.close()
-    assert len(missed) <= 0.1 * asked, missed
-    assert len(invented) <= 0.05 * unanswerable, invented
+    assert len(missed) <= asked / 6, missed
+    assert not invented
