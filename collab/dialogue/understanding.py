@@ -1,7 +1,7 @@
 """What a person means: a question that stands on its own, its language, and whether it is a question at all.
 
 Rules over words, no model. A follow-up is resolved by quoting what was asked before, never by rewriting: the person's
-own words are always part of the standalone question.
+own words are always part of the standalone question. What they replace ("to Germany" by "And to France?") is left out.
 """
 
 import re
@@ -69,6 +69,12 @@ _THERE_IS = re.compile(
 )
 _ASKS = re.compile(r"\b(?:what|when|where|who|why|how|which|do|does|did|is|are|can|could|may|will)\b", re.IGNORECASE)
 _PREPOSITION_START = re.compile(r"(?:for|in|with|without|to|on|at|from|by|during|after|before|as)\b", re.IGNORECASE)
+_REPLACING = re.compile(
+    r"(?:and|or|but|what about|how about)?[ ,]*(?P<preposition>for|in|with|to|on|at|from|of)(?: [^\s?]+){1,4}\??",
+    re.IGNORECASE,
+)
+_NAMED = r"(?:the |an? )?[A-Z][\w'’-]*(?: (?:[A-Z][\w'’-]*|\d+))*"
+_LAST = r"(?:the |an? |my )?[^\W\d_]+(?=\s*[?.!]*$)"
 _POINTING = frozenset(
     {
         "it",
@@ -103,7 +109,7 @@ def read(text: str, history: Sequence[Exchange] = ()) -> Understood:
     intent = Intent.TASK if _TASK.match(text.strip()) else Intent.QUESTION
     if not history or not _leans_on_history(text.strip()):
         return Understood(text, text, False, language, intent)
-    standalone = " ".join([*(_ended(question) for question in _subject(history)), text])
+    standalone = " ".join([*(_ended(_without_replaced(question, text)) for question in _subject(history)), text])
     return Understood(standalone, text, True, language, intent)
 
 
@@ -130,6 +136,22 @@ def _subject(history: Sequence[Exchange]) -> list[str]:
     while len(chain) > 1 and sum(map(len, chain)) > EARLIER_CHARS:
         chain.pop(0)
     return [question[-EARLIER_CHARS:] for question in chain]
+
+
+def _without_replaced(question: str, text: str) -> str:
+    """The question without its name or last word after the preposition with which a bare phrase follows it up.
+
+    To and from replace each other, where there is one of them.
+    """
+    following = _REPLACING.fullmatch(text.strip())
+    if following is None or _ASKS.search(text):
+        return question
+    preposition = following["preposition"].lower()
+    for tried in (preposition, {"to": "from", "from": "to"}.get(preposition, preposition)):
+        rest = re.sub(rf"\s\b{tried} (?:{_NAMED}|{_LAST})", "", question, count=1)
+        if rest != question:
+            return rest
+    return question
 
 
 def _ended(question: str) -> str:

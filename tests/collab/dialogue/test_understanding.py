@@ -55,6 +55,25 @@ def test_questions_that_stand_alone_are_left_alone(text: str) -> None:
     assert read(text, [CLOTHES]).standalone == text
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "standalone"),
+    [
+        ("How much is shipping to Germany?", "And from the UK?", "How much is shipping? And from the UK?"),
+        ("Is the shop in Ghent open on Sundays?", "And on Mondays?", "Is the shop in Ghent open? And on Mondays?"),
+        ("How much is a ticket for adults?", "for children?", "How much is a ticket? for children?"),
+        ("How do I ship from Lille to Rome?", "And to Oslo?", "How do I ship from Lille? And to Oslo?"),
+        ("How long can I return clothes?", "For shoes?", "How long can I return clothes? For shoes?"),
+        (
+            "Is entry free for pupils?",
+            "And what is it for adults?",
+            "Is entry free for pupils? And what is it for adults?",
+        ),
+    ],
+)
+def test_what_a_follow_up_replaces_is_not_quoted(question: str, text: str, standalone: str) -> None:
+    assert read(text, [Exchange(question, "", False)]).standalone == standalone
+
+
 def test_without_history_nothing_is_a_follow_up() -> None:
     assert not read("and for shoes?").is_follow_up
 
