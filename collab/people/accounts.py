@@ -241,7 +241,11 @@ class Accounts:
         token, now = secrets.token_urlsafe(32), self._clock()
         session.add(
             LoginSession(
-                token_hash=_hash(token), person_id=person_id, created_at=now, expires_at=now + self._session_length
+                id=new_id(),
+                token_hash=_hash(token),
+                person_id=person_id,
+                created_at=now,
+                expires_at=now + self._session_length,
             )
         )
         return token

@@ -127,7 +127,9 @@ def test_a_newer_one_is_whole_and_is_not_restored(tmp_path: Path) -> None:
     settings = _settings(tmp_path)
     _add(settings, "Ada")
     with closing(_database(settings)) as database, database.write() as session:
-        session.execute(sa.text("UPDATE alembic_version SET version_num = 'feedback_9999'"))
+        session.execute(
+            sa.text("UPDATE alembic_version SET version_num = 'feedback_9999' WHERE version_num LIKE 'feedback%'")
+        )
     path, _ = back_up(settings, None, NOW)
     assert verify(settings, path, LATER).is_newer
     with pytest.raises(BackupNewerError, match=f"newer version \\({VERSION}\\)"):
