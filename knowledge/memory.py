@@ -5,7 +5,7 @@ decides what is learned, moved and forgotten, in a transaction of their own.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Items
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -75,8 +75,14 @@ class CorrectionMemory:
 
     def prepare(self, text: str, sign: int = 1) -> KeyDraft:
         """What `learn` will store for a text; embeds it, so call this before the transaction."""
-        (vector,) = self._vectors([text])
-        return KeyDraft(text, normalise(text), sign, self._embedder.name, vector)
+        return self.prepare_all([text], sign)[text]
+
+    def prepare_all(self, texts: Sequence[str], sign: int = 1) -> dict[str, KeyDraft]:
+        """The same for many texts, by text; they are embedded in batches."""
+        vectors = dict(zip(texts, self._vectors(texts), strict=True))
+        return {
+            text: KeyDraft(text, normalise(text), sign, self._embedder.name, vector) for text, vector in vectors.items()
+        }
 
     def learn(
         self,
@@ -87,6 +93,16 @@ class CorrectionMemory:
         valid_until: datetime | None = None,
     ) -> None:
         """Adds keys to a correction for a reach; they apply until `valid_until`, exclusive."""
+        self.learn_all(session, {correction_id: drafts}, reach, valid_until)
+
+    def learn_all(
+        self,
+        session: Session,
+        drafts_of: Mapping[str, Sequence[KeyDraft]],
+        reach: str,
+        valid_until: datetime | None = None,
+    ) -> None:
+        """The same for many corrections at once, by their ids."""
         keys = [
             MemoryKey(
                 correction_id=correction_id,
@@ -98,6 +114,7 @@ class CorrectionMemory:
                 embedder=draft.embedder,
                 vector=draft.vector,
             )
+            for correction_id, drafts in drafts_of.items()
             for draft in drafts
         ]
         session.add_all(keys)
@@ -144,6 +161,15 @@ class CorrectionMemory:
         return [vectors.get(text) for text in texts]
 
     # --- reading ------------------------------------------------------------------------------------------------------
+
+    def holders(self, session: Session, normals: Items[str], reaches: Items[str]) -> list[tuple[str, str]]:
+        """Which corrections are found by these very words within the reaches: normal form and correction id, oldest
+        first.
+        """
+        keys = sa.select(MemoryKey.normal, MemoryKey.correction_id).where(
+            MemoryKey.normal.in_(normals), MemoryKey.sign == 1, MemoryKey.reach.in_(reaches)
+        )
+        return [(normal, correction_id) for normal, correction_id in session.execute(keys.order_by(MemoryKey.id))]
 
     def recall(self, question: str, reaches: Items[str], now: datetime, *, may_apply: bool = True) -> Recall:
         """Which correction within the reaches answers the question at a time, if any.

@@ -161,7 +161,8 @@ class Corrections:
         said = wording.remark(reason, "reason", wording.REASON_CHARS)
         new_question = seen.question if question is None else wording.question(question, wording.STANDALONE_CHARS)
         new_answer = seen.answer if answer is None else wording.answer(answer).text
-        drafts = self._drafts(seen.kind, [new_question]) if new_question != seen.question else None
+        is_reworded = new_question != seen.question
+        drafts = self._drafts(seen.kind, [new_question, *seen.aliases]) if is_reworded else None
         with self._writing() as session:
             row = find(session, actor, correction_id)
             rules.expect(row, State.PENDING)
@@ -238,6 +239,7 @@ class Corrections:
             answer=written.text,
             before=turn.answer if turn else None,
             invisible_at=list(written.invisible_at),
+            aliases=[],
             created_at=now,
             decided_at=now if is_live else None,
         )
@@ -251,8 +253,8 @@ class Corrections:
         """For whatever may come back when the correction goes, and for itself."""
         with self._database.read() as session:
             row = find(session, actor, correction_id)
-            questions = [row.question, row.original_question or row.question]
-            questions += [one.question for one in superseded_by(session, row)]
+            questions = [row.question, row.original_question or row.question, *row.aliases]
+            questions += [question for one in superseded_by(session, row) for question in (one.question, *one.aliases)]
         return self._drafts(Kind(row.kind), questions)
 
     @contextmanager

@@ -53,6 +53,9 @@ class CorrectionRecord:
     superseded_by: str | None
     created_at: datetime
     decided_at: datetime | None
+    aliases: tuple[str, ...] = ()
+    asked: int = 0
+    import_id: str | None = None
 
 
 def visible(actor: Actor, mine: bool = False) -> sa.ColumnElement[bool]:
@@ -161,4 +164,7 @@ def _record(row: Correction, names: dict[str, str], sources: tuple[Source, ...],
         superseded_by=row.superseded_by,
         created_at=row.created_at,
         decided_at=row.decided_at,
+        aliases=tuple(row.aliases),
+        asked=row.asked,
+        import_id=row.import_id,
     )

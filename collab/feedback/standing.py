@@ -85,6 +85,20 @@ class Standing:
             self._forget(session, row)
         self._learn(session, row, drafts)
 
+    def enter(self, session: Session, rows: Sequence[Correction], drafts: Drafts) -> None:
+        """Puts many rows where nothing stands yet. Raises CorrectionChangedError."""
+        session.add_all(rows)
+        session.flush()
+        keys: dict[str, dict[str, list[KeyDraft]]] = {}
+        for row in rows:
+            if row.kind == Kind.FACT:
+                keys.setdefault(place(row, State(row.state)), {})[row.id] = _keys(row, drafts)
+        for reach, drafts_of in keys.items():
+            self._memory.learn_all(session, drafts_of, reach)
+        session.add_all(
+            Lesson(correction_id=row.id, created_at=row.created_at) for row in rows if row.reach == EVERYONE
+        )
+
     def leave(self, session: Session, row: Correction, state: State) -> None:
         """Takes `row` out of force."""
         row.state = state
@@ -148,9 +162,7 @@ class Standing:
         if row.kind == Kind.FACT and drafts is None:
             self._memory.move(session, row.id, reach)
         elif row.kind == Kind.FACT and drafts is not None:
-            if row.question not in drafts:
-                raise CorrectionChangedError  # it was changed after the embeddings had been made
-            self._memory.learn(session, row.id, [drafts[row.question]], reach)
+            self._memory.learn(session, row.id, _keys(row, drafts), reach)
         if row.reach == EVERYONE:
             session.merge(Lesson(correction_id=row.id, created_at=row.created_at))
 
@@ -158,3 +170,11 @@ class Standing:
         if row.kind == Kind.FACT:
             self._memory.forget(session, row.id)
         session.execute(sa.delete(Lesson).where(Lesson.correction_id == row.id))
+
+
+def _keys(row: Correction, drafts: Drafts) -> list[KeyDraft]:
+    """What a fact is found by: its question and its aliases. Raises CorrectionChangedError."""
+    questions = dict.fromkeys((row.question, *row.aliases))
+    if any(question not in drafts for question in questions):
+        raise CorrectionChangedError  # it was changed after the embeddings had been made
+    return [drafts[question] for question in questions]

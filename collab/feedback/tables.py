@@ -52,7 +52,9 @@ class Correction(Base):
     `reach` is whom it is for once it is live; `superseded_by` names the correction that took its place;
     `original_question` and `original_answer` are the author's words where a reviewer changed them; `invisible_at` are
     the places in the author's answer before which something invisible was taken out; `decided_at` is when it went live
-    or was rejected, and is empty for those that have only been pending; `withdrawn_by` is the author or an expert.
+    or was rejected, and is empty for those that have only been pending; `withdrawn_by` is the author or an expert;
+    `aliases` are other questions with this answer; `asked` is how often past conversations asked it, where somebody
+    counted; `import_id` is the import that it came with.
     """
 
     __tablename__ = "corrections"
@@ -83,7 +85,7 @@ class Correction(Base):
     state: Mapped[str] = mapped_column(sa.String(16), index=True)
     reach: Mapped[str]
     question: Mapped[str]
-    normal_question: Mapped[str]
+    normal_question: Mapped[str] = mapped_column(index=True)
     answer: Mapped[str]
     before: Mapped[str | None]
     original_question: Mapped[str | None]
@@ -95,6 +97,9 @@ class Correction(Base):
     superseded_by: Mapped[str | None] = mapped_column(sa.ForeignKey("corrections.id"))
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
+    aliases: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    asked: Mapped[int] = mapped_column(default=0)
+    import_id: Mapped[str | None] = mapped_column(sa.String(32))
 
 
 class Lesson(Base):

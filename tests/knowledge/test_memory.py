@@ -273,3 +273,25 @@ def test_other_words_of_the_same_meaning_with_the_packaged_model(database: Datab
     assert found(memory, "Can I visit the museum on a Monday?")[0] != Decision.IGNORE
     assert found(memory, "How much is a ticket on Mondays?")[0] != Decision.APPLY
     assert found(memory, "Who designed the roof garden?") == NOTHING
+
+
+def test_many_are_learned_at_once_and_found_by_every_question(database: Database, memory: CorrectionMemory) -> None:
+    drafts = memory.prepare_all([OPEN, "Where is the cloakroom?", "没有人读", OPEN])
+    assert list(drafts) == [OPEN, "Where is the cloakroom?", "没有人读"]
+    assert [draft.vector is None for draft in drafts.values()] == [False, False, True]
+    with database.write() as session:
+        memory.learn_all(session, {"a": [drafts[OPEN], drafts["没有人读"]]}, EVERYONE)
+        memory.learn_all(session, {"b": [drafts["Where is the cloakroom?"]]}, MINE)
+    assert found(memory, LIKE) == (Decision.APPLY, "a")
+    assert found(memory, "没有人读") == (Decision.APPLY, "a")
+    assert found(memory, "where is the cloakroom", MINE) == (Decision.APPLY, "b")
+
+
+def test_who_holds_a_question_is_told_oldest_first(database: Database, memory: CorrectionMemory) -> None:
+    for correction, reach, sign in (("a", EVERYONE, 1), ("b", MINE, 1), ("c", EVERYONE, -1), ("d", EVERYONE, 1)):
+        learn(database, memory, correction, OPEN, reach, sign)
+    with database.read() as session:
+        normal = "is the museum open on mondays"
+        assert memory.holders(session, [normal, "other"], [EVERYONE]) == [(normal, "a"), (normal, "d")]
+        assert memory.holders(session, [normal], [MINE]) == [(normal, "b")]
+        assert memory.holders(session, [], [EVERYONE]) == []
