@@ -12,6 +12,8 @@ from collab.dialogue.engines import LanguageModel, Progress, load_engine
 from collab.dialogue.engines.queue import GenerationQueue
 from collab.dialogue.models import Models
 from collab.feedback.corrections import Corrections
+from collab.feedback.exchange.exporting import Exports
+from collab.feedback.exchange.importing import Imports
 from collab.feedback.ratings import Ratings
 from collab.folder import DATABASE_FILE, Use, back_up_before_upgrade
 from collab.people.accounts import Accounts
@@ -61,6 +63,8 @@ class Services:
         self.conversations = Conversations(self.database, clock)
         self.ratings = Ratings(self.database, self.conversations, clock)
         self.corrections = Corrections(self.database, self.memory, self.conversations, clock)
+        self.imports = Imports(self.database, self.memory, clock)
+        self.exports = Exports(self.database)
         self.models = Models(self._prepare, lambda progress: engine or load_engine(settings, progress))
         self.assistant = Assistant(
             conversations=self.conversations,

@@ -1,0 +1,59 @@
+"""Past support dialogues from a file: what they asked and how it was answered becomes proposals for review."""
+
+import argparse
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from collab.commands.corrections import LISTED, acting, add_file_arguments, going_on_later, left_out, plan_lines
+from collab.commands.progress import Progress
+from collab.feedback.dialogues.messages import COLUMNS
+from collab.feedback.dialogues.proposals import Proposals, propose
+from collab.feedback.exchange.files import RowFile
+from collab.feedback.exchange.plans import OnConflict, shortened
+from collab.services import Services
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_to(commands: "Commands") -> None:
+    """Adds what this module offers to the command line."""
+    acts = commands.add_parser("conversations", help="past support dialogues from files")
+    subject = acts.add_subparsers(required=True, metavar="ACT")
+    importing = subject.add_parser(
+        "import",
+        help="propose corrections from dialogues: CSV or JSONL with the columns conversation, speaker, text and time",
+    )
+    add_file_arguments(importing)
+    importing.set_defaults(run=import_conversations)
+
+
+def import_conversations(services: Services, given: argparse.Namespace) -> int:
+    """Finds, masks and groups, and puts what is new into Review. Exit code 1 where rows were refused."""
+    actor = acting(services, given)
+    file = RowFile(given.path, COLUMNS, given.encoding)
+    found = propose(file, services.library.embedder, Progress("questions"))
+    plan = services.imports.plan(actor, [*found.refused, *found.entries])
+    for line in (*_found_lines(found), *plan_lines(plan, OnConflict.SKIP), *left_out(file)):
+        print(line)
+    if given.dry_run:
+        print("Nothing was changed.")
+    else:
+        with going_on_later():
+            done = services.imports.write(actor, found.entries, plan, file.name, Progress("proposals"))
+        print(f"{done.rows:,} proposals wait in Review; none of them answers anybody but {actor.name} before that.")
+    return 1 if plan.refusals else 0
+
+
+def _found_lines(found: Proposals) -> Iterator[str]:
+    yield (
+        f"{found.conversations:,} conversations, {found.pairs:,} with a question and its answer, "
+        f"{len(found.entries):,} different questions. Read the proposals: not every name is found and masked.\n"
+    )
+    if found.entries:
+        yield f"{'asked':>8}  {'question':50}  answer"
+        for entry in found.entries[:LISTED]:
+            yield f"{entry.asked:>8}  {shortened(entry.question, 50):50}  {shortened(entry.answer)}"
+        if len(found.entries) > LISTED:
+            yield f"{'':8}  and {len(found.entries) - LISTED:,} more"
+        yield ""

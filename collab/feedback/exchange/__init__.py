@@ -1,0 +1,1 @@
+"""Corrections from and to files: CSV for spreadsheets, JSONL for programs."""

@@ -1,0 +1,122 @@
+"""Writes corrections to a file: what an import takes, exactly, and beside it who, when, and what became of them.
+
+Those about restricted sources stay in the house. The file appears under its name when it is whole.
+"""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+import sqlalchemy as sa
+
+from collab.errors import FileUnavailableError, ImportKindError
+from collab.feedback.exchange.files import CSV, JSONL
+from collab.feedback.exchange.spreadsheet import guard
+from collab.feedback.records import names_of, visible
+from collab.feedback.tables import Correction, State
+from collab.people.access import EVERYONE, Actor
+from knowledge.database import Database
+
+AT_ONCE = 1_000
+COLUMNS = (
+    "question",
+    "other_questions",
+    "answer",
+    "kind",
+    "state",
+    "reason",
+    "asked",
+    "author",
+    "reviewer",
+    "created_at",
+    "decided_at",
+    "id",
+)
+
+Exported = Mapping[str, str | int | Sequence[str] | None]
+"""A correction by column."""
+
+
+class Exports:
+    """Reads corrections for those who may see them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def rows(self, actor: Actor, *, everything: bool = False) -> Iterator[Exported]:
+        """The live and pending ones that the person may see, oldest first; `everything` adds those that no longer
+        stand.
+        """
+        query = sa.select(Correction).where(visible(actor), Correction.reach == EVERYONE)
+        if not everything:
+            query = query.where(Correction.state.in_([State.LIVE, State.PENDING]))
+        query = query.order_by(Correction.created_at, Correction.id).execution_options(yield_per=AT_ONCE)
+        with self._database.read() as session:
+            for rows in session.scalars(query).partitions():
+                names = names_of(session, {id for row in rows for id in (row.author_id, row.reviewer_id) if id})
+                yield from (_exported(row, names) for row in rows)
+                session.expunge_all()  # rows that were told of are not held
+
+    def write(self, actor: Actor, path: Path, *, everything: bool = False) -> int:
+        """Writes CSV or JSONL, as the name of the file says; returns how many rows.
+
+        Raises ImportKindError for another name and FileUnavailableError where it cannot be written.
+        """
+        suffix = path.suffix.lower()
+        if suffix not in (CSV, JSONL):
+            raise ImportKindError(name=path.name)
+        partial = path.with_name(path.name + ".partial")
+        put = _put_csv if suffix == CSV else _put_json
+        try:
+            with partial.open("w", encoding="utf-8-sig" if suffix == CSV else "utf-8", newline="") as stream:
+                count = put(stream, self.rows(actor, everything=everything))
+            partial.replace(path)
+        except OSError as error:
+            raise FileUnavailableError(path=str(path), reason=error.strerror or str(error)) from error
+        finally:
+            partial.unlink(missing_ok=True)
+        return count
+
+
+def _exported(row: Correction, names: Mapping[str, str]) -> Exported:
+    return {
+        "question": row.question,
+        "other_questions": list(row.aliases),
+        "answer": row.answer,
+        "kind": row.kind,
+        "state": row.state,
+        "reason": row.review_reason,
+        "asked": row.asked,
+        "author": names[row.author_id],
+        "reviewer": names.get(row.reviewer_id or ""),
+        "created_at": row.created_at.isoformat(),
+        "decided_at": row.decided_at.isoformat() if row.decided_at else None,
+        "id": row.id,
+    }
+
+
+def _put_csv(stream: IO[str], rows: Iterator[Exported]) -> int:
+    """UTF-8 with its mark, by which spreadsheets know it."""
+    writer = csv.writer(stream)
+    writer.writerow(COLUMNS)
+    count = 0
+    for row in rows:
+        writer.writerow([_cell(row[column]) for column in COLUMNS])
+        count += 1
+    return count
+
+
+def _put_json(stream: IO[str], rows: Iterator[Exported]) -> int:
+    count = 0
+    for row in rows:
+        stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+def _cell(value: str | int | Sequence[str] | None) -> str:
+    if isinstance(value, list):
+        value = "\n".join(value)
+    return guard(str(value)) if value is not None else ""

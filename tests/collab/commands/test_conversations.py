@@ -1,0 +1,53 @@
+"""Past dialogues on the command line: found, masked, grouped, and in Review."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from collab.commands import conversations
+from collab.people.access import Role
+from collab.services import Services
+from tests.running import PASSWORD
+
+DIALOGUES = """conversation_id;speaker;text;time
+a;Anna Smith;Hello! Can I return worn shoes?;2026-05-01T10:00:00
+b;Bert;Hi, can I return worn shoes;2026-05-01T10:00:30
+a;Agent;Worn shoes can be returned within 41 days, Anna. Mail returns@example.com for a label.;2026-05-01T10:01:00
+b;Agent;Yes, worn shoes you can return.;2026-05-01T10:02:00
+a;Anna Smith;Thank you!;2026-05-01T10:03:00
+c;Carl;Hello?;2026-05-01T11:00:00
+"""
+
+
+def run(services: Services, *arguments: str | Path) -> int:
+    parser = argparse.ArgumentParser()
+    conversations.add_to(parser.add_subparsers())
+    given = parser.parse_args(["conversations", *map(str, arguments)])
+    code: int = given.run(services, given)
+    return code
+
+
+def test_dialogues_become_proposals_that_wait(
+    services: Services, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ada = services.accounts.add("Ada", PASSWORD, Role.ADMIN)
+    path = tmp_path / "chats.csv"
+    path.write_text(DIALOGUES, encoding="utf-8")
+    assert run(services, "import", path, "--dry-run") == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[0].startswith("3 conversations, 2 with a question and its answer, 1 different questions.")
+    assert out[3] == (
+        "       2  Can I return worn shoes?                            "
+        "Worn shoes can be returned within 41 days, [name]. Mail [e-…"
+    )
+    assert out[-1] == "Nothing was changed."
+    assert services.corrections.list(ada) == []
+
+    assert run(services, "import", path) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("1 proposals wait in Review;")
+    (made,) = services.corrections.list(ada)
+    assert (made.state, made.asked, made.question) == ("pending", 2, "Can I return worn shoes?")
+    assert made.answer == "Worn shoes can be returned within 41 days, [name]. Mail [e-mail] for a label."
+    assert run(services, "import", path) == 0
+    assert len(services.corrections.list(ada)) == 1

@@ -1,0 +1,79 @@
+"""What goes out comes in again exactly; what is restricted stays."""
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from collab.errors import FileUnavailableError, ImportKindError
+from collab.feedback.exchange.entries import Entry
+from collab.feedback.exchange.exporting import COLUMNS
+from collab.people.access import Actor
+from tests.collab.feedback.conftest import ADA, EVE, MEL, source
+from tests.collab.feedback.exchange.conftest import Desk
+
+WILD = (
+    {"questions": ["=SUM(A1)?", "'-5 °C", 'a; b, "c"?'], "answer": "+1\n\n'=2\twide | narrow", "reason": "@home"},
+    {"question": "Two\nlines?", "answer": "'", "asked": 12},
+    {"question": "博物馆星期一开放吗？", "answer": "＝开放。", "kind": "style", "other_questions": ["周一开吗"]},
+    {"question": "Waits?", "answer": "- yes", "state": "pending"},
+)
+
+
+def imported(desk: Desk) -> None:
+    desk.take(desk.file("".join(json.dumps(row) + "\n" for row in WILD), "rows.jsonl"))
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.jsonl"])
+def test_what_goes_out_comes_in_exactly(desk: Desk, name: str) -> None:
+    imported(desk)
+    path = desk.folder / name
+    assert desk.exports.write(ADA, path) == 4
+
+    def told(path: Path) -> set[object]:
+        return {replace(one, number=0) for one in desk.entries(path) if isinstance(one, Entry)}
+
+    assert told(path) == told(desk.folder / "rows.jsonl")
+    plan = desk.plan(path)
+    assert (plan.new, plan.unchanged) == (0, 4)
+
+
+def test_a_spreadsheet_runs_nothing(desk: Desk) -> None:
+    imported(desk)
+    desk.exports.write(ADA, desk.folder / "out.csv")
+    content = (desk.folder / "out.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfquestion,other_questions,answer,")
+    rows = list(csv.reader(content.decode("utf-8-sig").splitlines(keepends=True)))
+    assert [cell for row in rows for cell in row if cell[:1] in tuple("=+-@\t＝")] == []
+    assert rows[1][0] == "'=SUM(A1)?"
+
+
+def test_states_people_and_dates_go_out(desk: Desk) -> None:
+    waiting = desk.house.corrections.submit(MEL, question="Where?", answer="Here.")
+    desk.house.corrections.approve(EVE, waiting.id)
+    gone = desk.house.corrections.submit(EVE, question="When?", answer="Now.")
+    desk.house.corrections.withdraw(EVE, gone.id)
+    (row,) = desk.exports.rows(ADA)
+    assert tuple(row) == COLUMNS
+    assert (row["author"], row["reviewer"], row["state"]) == ("Mel", "Eve", "live")
+    assert str(row["created_at"]).startswith("2026-11-22T12:00:")
+    assert [one["state"] for one in desk.exports.rows(ADA, everything=True)] == ["live", "withdrawn"]
+
+
+def test_what_is_restricted_stays_in_the_house(desk: Desk) -> None:
+    turn = desk.house.turn(MEL, sources=(source("person:mel"),))
+    desk.house.corrections.submit(MEL, turn_id=turn, answer="Secret.")
+    desk.house.corrections.submit(MEL, question="Where?", answer="Here.")
+    for person, count in ((MEL, 1), (ADA, 1), (Actor("oli", "Oli", MEL.role), 0)):
+        assert len(list(desk.exports.rows(person, everything=True))) == count
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing(desk: Desk) -> None:
+    imported(desk)
+    with pytest.raises(ImportKindError):
+        desk.exports.write(ADA, desk.folder / "out.xlsx")
+    with pytest.raises(FileUnavailableError):
+        desk.exports.write(ADA, desk.folder / "no such folder" / "out.csv")
+    assert sorted(path.name for path in desk.folder.glob("out*")) == []

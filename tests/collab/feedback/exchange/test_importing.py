@@ -1,0 +1,147 @@
+"""Imports: what they plan, what they keep, and that the same file again goes on where it stopped."""
+
+import pytest
+import sqlalchemy as sa
+
+from collab.feedback.exchange.plans import ImportPlan, OnConflict
+from collab.feedback.tables import Correction
+from collab.people import audit
+from collab.people.tables import AuditEntry
+from tests.collab.feedback.conftest import ADA, AFTER, EVE, MEL, QUESTION
+from tests.collab.feedback.exchange.conftest import Desk
+
+HEAD = "question,other_questions,answer\n"
+
+
+def counts(plan: ImportPlan) -> dict[str, int]:
+    names = ("new", "replacing", "unchanged", "skipped", "refusals")
+    return {name: count for name in names if (count := getattr(plan, name))}
+
+
+def test_an_admins_rows_answer_everybody_by_every_question(desk: Desk) -> None:
+    done = desk.take(desk.file(HEAD + f'{QUESTION},"Monday opening?\nMuseum times",{AFTER}\n'))
+    assert (done.rows, done.superseded) == (1, 0)
+    assert desk.house.everybody() == {"mel": AFTER, "oli": AFTER, "eve": AFTER}
+    assert desk.house.answers(MEL, "monday opening") == AFTER
+    assert desk.house.answers(MEL, "Museum times?") == AFTER
+    (made,) = desk.house.corrections.list(ADA)
+    assert (made.author, made.state, made.aliases) == ("Ada", "live", ("Monday opening?", "Museum times"))
+    assert made.import_id == done.import_id
+    assert desk.house.lessons() == {made.id}
+
+
+def test_a_members_rows_wait(desk: Desk) -> None:
+    desk.take(desk.file(HEAD + f"{QUESTION},,{AFTER}\n"), MEL)
+    assert desk.house.everybody() == {"mel": AFTER, "oli": None, "eve": None}
+    assert [made.state for made in desk.house.corrections.list(EVE)] == ["pending"]
+
+
+def test_every_batch_has_an_audit_entry(desk: Desk) -> None:
+    told: list[tuple[int, int]] = []
+    done = desk.take(desk.file(HEAD + "Who?,,a\nWhat?,,b\nWhere?,,c\n"), told=lambda *at: told.append(at))
+    assert told == [(2, 3), (3, 3)]
+    with desk.house.database.read() as session:
+        entries = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.seq)).all()
+        assert audit.verify(session) == 2
+    assert {(one.act, one.object_id, one.actor_id) for one in entries} == {
+        ("corrections_imported", done.import_id, "ada")
+    }
+    assert [(one.details["file"], one.details["rows"], len(one.details["corrections"])) for one in entries] == [
+        ("rows.csv", [2, 3], 2),
+        ("rows.csv", [4, 4], 1),
+    ]
+
+
+def test_the_plan_writes_nothing_and_says_what_would_happen(desk: Desk) -> None:
+    desk.house.corrections.submit(EVE, question="What?", answer="b")
+    desk.house.corrections.submit(EVE, question="Where?", answer="over there")
+    plan = desk.plan(desk.file(HEAD + "Who?,,a\nWhat?,,b\nWhere?,,c\nwho,,a\nWho,,z\nWhen?,,\n"))
+    assert counts(plan) == {"new": 1, "unchanged": 2, "skipped": 2, "refusals": 1}
+    assert [(one.number, one.reason) for one in plan.conflicts] == [
+        (6, "row 2 of the file has another answer"),
+        (4, "there already: over there"),
+    ]
+    assert [(one.number, one.reason[:19]) for one in plan.refused] == [(7, "The answer is empty")]
+    assert plan.written == {2}
+    assert len(desk.house.corrections.list(ADA)) == 2
+
+
+def test_a_conflict_is_skipped_or_replaced(desk: Desk) -> None:
+    old = desk.house.corrections.submit(EVE, question=QUESTION, answer="By appointment.")
+    path = desk.file(HEAD + f"{QUESTION},,{AFTER}\n")
+    assert desk.take(path).rows == 0
+    assert desk.house.answers(MEL) == "By appointment."
+    assert counts(desk.plan(path, on_conflict=OnConflict.REPLACE)) == {"replacing": 1}
+    assert desk.take(path, on_conflict=OnConflict.REPLACE).superseded == 1
+    assert desk.house.answers(MEL) == AFTER
+    assert desk.house.corrections.get(EVE, old.id).state == "superseded"
+
+
+def test_whoever_replaces_takes_over_the_other_questions(desk: Desk) -> None:
+    desk.take(desk.file(HEAD + '"Where is it?","Its place?\nHow do I find it?",Left.\n'))
+    desk.take(desk.file(HEAD + "Its place?,,Right.\n"), on_conflict=OnConflict.REPLACE)
+    for question in ("Its place?", "Where is it?", "How do I find it?"):
+        assert desk.house.answers(MEL, question) == "Right."
+    live = [made for made in desk.house.corrections.list(ADA) if made.state == "live"]
+    assert [(made.question, made.aliases) for made in live] == [("Its place?", ("Where is it?", "How do I find it?"))]
+
+
+def test_the_same_file_again_changes_nothing(desk: Desk) -> None:
+    path = desk.file(HEAD + 'Who?,"Whoever?\nWhom?",a\n"Whom?",Whose?,a\nWhat?,,b\n')
+    assert desk.take(path).rows == 3
+    assert counts(desk.plan(path)) == {"unchanged": 3}
+    assert desk.take(path).rows == 0
+    assert desk.house.answers(MEL, "Whose?") == "a"
+
+
+def test_what_was_cut_off_goes_on(desk: Desk) -> None:
+    path = desk.file(HEAD + "".join(f"Where is house {n}?,,Road {n}\n" for n in range(5)))
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        desk.take(path, told=stop)
+    assert counts(desk.plan(path)) == {"new": 3, "unchanged": 2}
+    assert desk.take(path).rows == 3
+    with desk.house.database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Correction)) == 5
+
+
+def test_ones_own_pending_words_step_back(desk: Desk) -> None:
+    desk.take(desk.file(HEAD.replace("answer", "answer,state") + f"{QUESTION},Mondays?,By appointment.,pending\n"))
+    assert desk.house.everybody() == {"mel": None, "oli": None, "eve": None}
+    assert desk.house.answers(ADA) == "By appointment."
+    done = desk.take(desk.file(HEAD + f"{QUESTION},,{AFTER}\n"))
+    assert (done.rows, done.superseded) == (1, 1)
+    assert desk.house.answers(ADA) == desk.house.answers(MEL) == AFTER
+    assert desk.house.answers(MEL, "Mondays?") is None
+
+
+def test_what_waits_beside_a_live_answer_is_a_conflict(desk: Desk) -> None:
+    desk.house.corrections.submit(EVE, question=QUESTION, answer=AFTER)
+    path = desk.file(HEAD.replace("answer", "answer,state") + f"{QUESTION},,By appointment.,pending\n")
+    assert counts(desk.plan(path)) == {"skipped": 1}
+    desk.take(path, on_conflict=OnConflict.REPLACE)
+    assert desk.house.answers(MEL) == AFTER
+    assert desk.house.answers(ADA) == "By appointment."
+
+
+def test_style_contradicts_nothing_and_is_taken_once(desk: Desk) -> None:
+    path = desk.file("question,answer,kind\nWho?,a,style\nWho?,b,style\nWho?,c,fact\n")
+    assert desk.take(path).rows == 3
+    assert counts(desk.plan(path)) == {"unchanged": 3}
+    assert desk.house.answers(MEL, "Who?") == "c"
+
+
+def test_other_questions_survive_withdrawal_and_review(desk: Desk) -> None:
+    desk.take(desk.file(HEAD + "Who is it?,Its name?,Mel\n"))
+    (made,) = desk.house.corrections.list(ADA)
+    desk.house.corrections.withdraw(ADA, made.id)
+    assert desk.house.answers(MEL, "Its name?") is None
+    desk.house.corrections.undo(ADA, made.id)
+    assert desk.house.answers(MEL, "Its name?") == "Mel"
+    desk.take(desk.file(HEAD + "When was it?,What year?,1999\n"), MEL)
+    waiting = next(one for one in desk.house.corrections.list(EVE) if one.state == "pending")
+    desk.house.corrections.approve(EVE, waiting.id, question="When was that?")
+    assert desk.house.answers(ADA, "What year?") == "1999"
