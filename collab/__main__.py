@@ -17,11 +17,11 @@ from collab.dialogue.records import Delta, Done, Event, TurnRecord
 from collab.errors import FileUnavailableError, PasswordMissingError, PasswordsDifferError
 from collab.people import audit
 from collab.people.access import Actor, Role
-from collab.people.documents import file_name
 from collab.services import Services
 from collab.texts import load_texts
 from knowledge.documents import MB, refuse_over
 from knowledge.errors import CollabError
+from knowledge.naming import document_name
 from knowledge.records import DocumentRecord
 from knowledge.tables import DocumentState
 
@@ -177,7 +177,7 @@ def add_documents(services: Services, given: argparse.Namespace) -> int:
 
 
 def _add_document(services: Services, path: Path) -> DocumentRecord:
-    name = file_name(path.name)
+    name = document_name(path.name)
     try:
         refuse_over(services.settings.upload_mb * MB, name, path.stat().st_size)  # before it fills the memory
         content = path.read_bytes()

@@ -10,15 +10,15 @@ from collab.people.access import EVERYONE, Actor, Role, personal, reaches_of, re
 from collab.people.tables import AuditEntry
 from knowledge.database import Clock
 from knowledge.documents import MB, refuse_over
+from knowledge.errors import CollabError, DocumentError
 from knowledge.evidence import Found
 from knowledge.library import Library, Note, Replaced
+from knowledge.naming import document_name
 from knowledge.preparing import Progress
 from knowledge.records import DocumentRecord, PassageRecord
 from knowledge.retrieval import Retriever
 from knowledge.tables import DocumentState
-from knowledge.text import clean
-
-NAME_CHARS = 200
+from knowledge.unpacking import File, expand
 
 
 class Documents:
@@ -47,6 +47,19 @@ class Documents:
         if record.state is DocumentState.READING:
             self._read_in_background(record.id)
         return record
+
+    def add_all(self, actor: Actor, name: str, content: bytes) -> list[DocumentRecord | CollabError]:
+        """The same for a file that may be an archive, whose files become documents, each with a record of its own.
+
+        What cannot be taken is among the results as the error that says why, and the others are kept.
+        """
+        results: list[DocumentRecord | CollabError] = []
+        try:
+            for file in expand(name, content):
+                results.append(file if isinstance(file, DocumentError) else self._added(actor, file))
+        except CollabError as error:  # of the archive as a whole, or of the storage: nothing more can be kept
+            results.append(error)
+        return results
 
     def add_for_everyone(self, name: str, content: bytes, progress: Progress) -> DocumentRecord:
         """The same for the operator of this machine, who needs no account, and read before it returns.
@@ -90,8 +103,14 @@ class Documents:
 
     # --- in every change ----------------------------------------------------------------------------------------------
 
+    def _added(self, actor: Actor, file: File) -> DocumentRecord | DocumentError:
+        try:
+            return self.add(actor, file.name, file.content)
+        except DocumentError as error:
+            return error
+
     def _receive(self, actor: Actor | None, name: str, content: bytes, reach: str) -> DocumentRecord:
-        name = file_name(name)
+        name = document_name(name)
         refuse_over(self._upload_mb * MB, name, len(content))
         return self._library.receive(name, content, reach, self._audit(actor, "document_added"))
 
@@ -128,9 +147,3 @@ def note_replaced(clock: Clock) -> Replaced:
         )
 
     return note
-
-
-def file_name(sent: str) -> str:
-    """The last part of a path from any system, without what cannot be seen, not longer than is kept."""
-    name = " ".join(clean(sent).text.replace("\\", "/").rsplit("/", 1)[-1].split()) or "document"
-    return name if len(name) <= NAME_CHARS else name[: NAME_CHARS - 20] + name[-20:]

@@ -25,8 +25,8 @@ def _listed(site: Site, name: str) -> dict[str, dict]:  # type: ignore[type-arg]
 
 def test_an_upload_is_read_and_found(site: Site) -> None:
     status, made = _upload(site, "eve", "notes/cloakroom.md", NOTE.encode())
-    assert (status, made["name"], made["reach"]) == (202, "cloakroom.md", "everyone")
-    assert _listed(site, "oli")["cloakroom.md"]["state"] == "ready"
+    assert (status, made["name"], made["reach"]) == (202, "notes/cloakroom.md", "everyone")
+    assert _listed(site, "oli")["notes/cloakroom.md"]["state"] == "ready"
     assert _upload(site, "eve", "cloakroom.md", NOTE.encode())[0] == 200
     found = site.client.get("/v1/search", params={"q": "Where are umbrellas kept?"}, headers=site.as_("oli"))
     first = found.json()["data"][0]

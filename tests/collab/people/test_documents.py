@@ -1,5 +1,8 @@
 """Documents for people: whom an upload reaches, who may remove it, and its audit entry in the same transaction."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 import sqlalchemy as sa
 
@@ -8,7 +11,8 @@ from collab.people import audit
 from collab.people.access import EVERYONE, Actor, personal
 from collab.people.tables import AuditEntry
 from collab.services import Services
-from knowledge.errors import FileTooLargeError, NotFoundError
+from knowledge.errors import FileTooLargeError, NotFoundError, OtherTypeError
+from knowledge.records import DocumentRecord
 from knowledge.tables import DocumentState
 
 GUIDE = b"# Guide\nThe museum opens at 10:00."
@@ -103,6 +107,36 @@ def test_an_upload_is_read_behind(services: Services, expert: Actor) -> None:
     assert made.state is DocumentState.READING
     services.finish_reading()
     assert services.documents.get(expert, made.id).state is DocumentState.READY
+
+
+def test_an_archive_becomes_its_documents_and_what_cannot_be_taken_is_told(services: Services, expert: Actor) -> None:
+    archive = BytesIO()
+    with ZipFile(archive, "w") as made:
+        made.writestr("guide.md", GUIDE)
+        made.writestr("shop/photo.png", b"\x89PNG")
+        made.writestr("shop/prices.csv", b"Ticket,Price\nAdult,9 euro\n")
+    guide, photo, prices = services.documents.add_all(expert, "museum.zip", archive.getvalue())
+    services.finish_reading()
+    assert isinstance(guide, DocumentRecord)
+    assert isinstance(prices, DocumentRecord)
+    assert (guide.name, prices.name) == ("museum/guide.md", "museum/shop/prices.csv")
+    assert str(photo).startswith("museum/shop/photo.png was not read, because files of this kind cannot be.")
+    assert [passage.text for passage in services.documents.passages(expert, prices.id)] == [
+        "Ticket: Adult; Price: 9 euro"
+    ]
+    assert _acts(services) == [("document_added", "museum/guide.md"), ("document_added", "museum/shop/prices.csv")]
+
+
+def test_a_single_file_is_one_result_and_so_is_an_archive_that_is_refused(services: Services, expert: Actor) -> None:
+    (made,) = services.documents.add_all(expert, "rooms/guide.md", GUIDE)
+    (again,) = services.documents.add_all(expert, "copy.md", GUIDE)
+    (refused,) = services.documents.add_all(expert, "a.zip", b"no archive")
+    (large,) = services.documents.add_all(expert, "big.txt", bytes(25 * 1024 * 1024 + 1))
+    assert isinstance(made, DocumentRecord)
+    assert isinstance(again, DocumentRecord)
+    assert (made.name, made.reach, again.id, again.already_known) == ("rooms/guide.md", EVERYONE, made.id, True)
+    assert isinstance(refused, OtherTypeError)
+    assert isinstance(large, FileTooLargeError)
 
 
 def test_a_path_is_not_a_name(services: Services, expert: Actor) -> None:
