@@ -26,6 +26,7 @@ bench: .venv/development ## speed, memory and quality, on small data of our own
 	$(BIN)/python -m tests.benchmarks.reading
 	$(BIN)/python -m tests.benchmarks.live
 	$(BIN)/python -m tests.benchmarks.engine
+	$(BIN)/python -m tests.benchmarks.exchange
 
 tour: .venv/development ## takes the README's screenshots again
 	COLLAB_TOUR=assets/tour $(BIN)/python -m pytest -q -m journey tests/journeys
