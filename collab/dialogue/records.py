@@ -37,7 +37,8 @@ class Source:
 class CorrectedBy:
     """The correction that answered a turn, or that is suggested beside it, as one person may see it.
 
-    `answer` is None when that person may not read it, or no longer; only its author is told that it is pending.
+    `answer`, and the `question` that it answers, are None when that person may not read them, or no longer; only its
+    author is told that it is pending. `editor` is the reviewer whose words stand in place of the author's, if any.
     """
 
     correction_id: str
@@ -45,6 +46,8 @@ class CorrectedBy:
     date: datetime
     answer: str | None
     is_pending: bool
+    question: str | None = None
+    editor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

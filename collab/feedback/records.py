@@ -86,7 +86,7 @@ def attributed(session: Session, actor: Actor, ids: Collection[str]) -> dict[str
     in its reach while it is live, and its author. Only the author is told that it waits.
     """
     rows = session.scalars(sa.select(Correction).where(Correction.id.in_(ids))).all()
-    names = names_of(session, {row.author_id for row in rows})
+    names = names_of(session, {id for row in rows for id in (row.author_id, row.reviewer_id) if id})
     reaches = reaches_of(actor)
     found = {}
     for row in rows:
@@ -98,6 +98,8 @@ def attributed(session: Session, actor: Actor, ids: Collection[str]) -> dict[str
             date=row.created_at,
             answer=row.answer if is_readable else None,
             is_pending=is_own and row.state == State.PENDING,
+            question=row.question if is_readable else None,
+            editor=names.get(row.reviewer_id or "") if row.original_answer is not None else None,
         )
     return found
 

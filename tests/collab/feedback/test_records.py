@@ -61,6 +61,21 @@ def test_what_is_live_for_one_person_is_told_to_that_person(house: House) -> Non
     }
 
 
+def test_who_may_read_it_is_told_the_question_and_whose_words_stand(house: House) -> None:
+    made = house.corrections.submit(MEL, question=QUESTION, answer="Yes, says Ana.")
+
+    def told(actor: Actor) -> tuple[str | None, str | None]:
+        found = house.corrections.attributions(actor, [made.id])[made.id]
+        return found.question, found.editor
+
+    assert (told(MEL), told(OLI)) == ((QUESTION, None), (None, None))
+    house.corrections.approve(EVE, made.id)
+    assert told(OLI) == (QUESTION, None)
+    house.corrections.undo(EVE, made.id)
+    house.corrections.approve(EVE, made.id, question="Is it open on Mondays?", answer=AFTER)
+    assert told(OLI) == ("Is it open on Mondays?", "Eve")
+
+
 def test_each_turn_has_the_newest_of_ones_own_that_stands(house: House) -> None:
     turn, bare = house.turn(MEL), house.turn(MEL)
     first = house.corrections.submit(MEL, turn_id=turn, answer=AFTER)
