@@ -30,11 +30,11 @@ def test_an_upload_is_read_and_found(site: Site) -> None:
     assert _upload(site, "eve", "cloakroom.md", NOTE.encode())[0] == 200
     found = site.client.get("/v1/search", params={"q": "Where are umbrellas kept?"}, headers=site.as_("oli"))
     first = found.json()["data"][0]
-    assert (first["document"], first["heading"]) == ("cloakroom.md", "Cloakroom")
+    assert (first["document"], first["heading"]) == ("notes/cloakroom.md", "Cloakroom")
     assert "umbrella" in first["why"]
     assert site.client.delete(f"/v1/documents/{made['id']}", headers=site.as_("oli")).status_code == 403
     assert site.client.delete(f"/v1/documents/{made['id']}", headers=site.as_("ada")).status_code == 204
-    assert "cloakroom.md" not in _listed(site, "eve")
+    assert "notes/cloakroom.md" not in _listed(site, "eve")
 
 
 def test_a_members_upload_is_their_own(site: Site) -> None:
