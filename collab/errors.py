@@ -54,6 +54,14 @@ class QuestionTooLongError(CollabError):
     )
 
 
+class ConversationTemporaryError(CollabError):
+    """Something is to rest on a turn that will not be kept."""
+
+    code = "conversation_temporary"
+    status = 409
+    template = "This chat is not kept, so nothing can rest on its answers. Keep the chat first, then try again."
+
+
 # --- engines ----------------------------------------------------------------------------------------------------------
 
 
