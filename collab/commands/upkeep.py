@@ -6,7 +6,6 @@ But for the last they open no services, so that they also work where the applica
 import argparse
 import json
 import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -15,15 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collab import VERSION
+from collab.commands.terminal import require_yes
 from collab.config import load_settings
 from collab.doctor import Health, examine
-from collab.errors import ConsentMissingError, FileUnavailableError
+from collab.errors import FileUnavailableError
+from collab.people import audit
+from collab.services import Services
 from collab.upkeep import back_up, restore, verify
 from knowledge.backup import Manifest, read_manifest
 from knowledge.database import utc_now
 
 if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    from collab.commands import Commands
 
 _TOLD = ("people", "documents", "turns", "corrections")  # the tables whose rows a person counts
 _MB = 1_000_000
@@ -47,6 +49,9 @@ def add_to(commands: "Commands") -> None:
     examining = commands.add_parser("doctor", help="what is wrong with this installation, and what to do")
     examining.add_argument("--json", action="store_true", help="one JSON object, for programs")
     examining.set_defaults(alone=examine_installation)
+
+    auditing = commands.add_parser("audit", help="check that nobody changed the audit")
+    auditing.set_defaults(run=check_audit)
 
 
 def make_backup(given: argparse.Namespace) -> int:
@@ -79,7 +84,7 @@ def restore_backup(given: argparse.Namespace) -> int:
     settings = load_settings()
     with _files(given.path):
         if not given.yes:
-            _ask(f"Replace the database in {settings.data} by that of {_origin(read_manifest(given.path))}?")
+            require_yes(f"Replace the database in {settings.data} by that of {_origin(read_manifest(given.path))}?")
         restored = restore(settings, given.path, utc_now())
     print(f"Restored {_rows(restored.manifest)} from {given.path}.")
     if restored.aside:
@@ -101,18 +106,19 @@ def examine_installation(given: argparse.Namespace) -> int:
     return 1 if sick else 0
 
 
+def check_audit(services: Services, given: argparse.Namespace) -> int:
+    """Verifies the chain of entries."""
+    with services.database.read() as session:
+        print(f"The audit holds: {audit.verify(session)} entries.")
+    return 0
+
+
 def _rows(manifest: Manifest) -> str:
     return ", ".join(f"{manifest.rows.get(table, 0)} {table}" for table in _TOLD)
 
 
 def _origin(manifest: Manifest) -> str:
     return f"version {manifest.version}, {manifest.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def _ask(question: str) -> None:
-    """Raises ConsentMissingError unless a person at the terminal types yes."""
-    if not sys.stdin.isatty() or input(f"{question} [yes/no] ").strip().lower() not in ("y", "yes"):
-        raise ConsentMissingError
 
 
 @contextmanager
