@@ -225,11 +225,11 @@ class SignInRefusedError(CollabError):
 
 
 class TooManyTriesError(CollabError):
-    """Too many failed sign-ins for a name or from an address."""
+    """Too many failed tries with a name or a link, or from an address."""
 
     code = "too_many_tries"
     status = 429
-    template = "There were too many failed tries to sign in. Wait {retry_after_s} seconds and try again."
+    template = "There were too many failed tries. Wait {retry_after_s} seconds and try again."
 
     def __init__(self, *, retry_after_s: int) -> None:
         """`retry_after_s`: whole seconds, at least 1, fit for the Retry-After header."""
@@ -296,6 +296,52 @@ class LastAdminError(CollabError):
     code = "last_admin"
     status = 409
     template = "This is the only administrator, so nothing was changed. Make somebody else administrator first."
+
+
+class OwnAccountError(CollabError):
+    """An administrator would change their own role or shut themselves out."""
+
+    code = "own_account"
+    status = 409
+    template = "Nobody changes their own role or shuts themselves out. Another administrator can do it."
+
+
+class PersonDisabledError(CollabError):
+    """Something for a person who is shut out."""
+
+    code = "person_disabled"
+    status = 409
+    template = "{name} is shut out, so there is nothing to sign in to. Let them in again first."
+
+
+class PasswordWrongError(CollabError):
+    """The present password, asked for once more, is not right."""
+
+    code = "password_wrong"
+    status = 403
+    template = (
+        "This is not your present password, so nothing was changed. Type it again; "
+        "an administrator can give you a link for a new one."
+    )
+
+
+class TooManyKeysError(CollabError):
+    """A person has as many API keys as there may be."""
+
+    code = "too_many_keys"
+    status = 409
+    template = "There are {limit} keys already, and there cannot be more. Take one back that nobody uses, and try again."
+
+
+class LinkSpentError(CollabError):
+    """A one-time link that opens nothing, or nothing any more."""
+
+    code = "link_spent"
+    status = 403
+    template = (
+        "This link is not valid: it was used, taken back or replaced, or its time is over. "
+        "Ask an administrator for a new one."
+    )
 
 
 class SetupLinkError(CollabError):
