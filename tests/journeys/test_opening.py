@@ -45,6 +45,7 @@ def guide(application: Application, tmp_path: Path) -> None:
 def test_a_question_may_be_sent_as_soon_as_there_is_a_field(application: Application, new_page: NewPage) -> None:
     page = new_page()
     sign_in(page, application, "Mel")
+    expect(page.get_by_test_id("welcome")).to_be_visible()
     page.add_init_script(AT_ONCE)
     page.goto(application.address + "/en/")
     expect(page.get_by_test_id("turn").get_by_test_id("answer")).to_contain_text("9 euros")
