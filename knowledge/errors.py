@@ -327,6 +327,13 @@ class BackupExistsError(BackupError):
     template = "There is a file at {path} already, so no backup was made. Choose another name, or move that file away."
 
 
+class ExportExistsError(CollabError):
+    """The name is taken."""
+
+    code = "export_exists"
+    template = "There is something at {path} already, so nothing was written. Name a new folder or a new .zip file."
+
+
 # --- embeddings and their index ---------------------------------------------------------------------------------------
 
 
