@@ -12,7 +12,11 @@ import gradio as gr
 
 from collab.people.access import Actor
 from collab.texts import load_texts
-from collab.ui import acts, chat_tab, frame, knowledge_tab, review_tab
+from collab.ui import chat_tab, frame, knowledge_tab, review_tab
+from collab.ui.acts.chat import ASK_ACTS, CHAT_ACTS
+from collab.ui.acts.frame import FRAME_ACTS
+from collab.ui.acts.knowledge import FILES, KNOWLEDGE_ACTS
+from collab.ui.acts.review import REVIEW_ACTS
 from collab.ui.knowledge_tab import Sent
 from collab.ui.present import forms
 from collab.ui.screen import REGIONS, Screen, Update, on_message, reading, respond
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from collab.services import Services
 
 _STACK = ("system-ui", "-apple-system", "Segoe UI", "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC")
+_ROOM_SHEETS = ("chat", "review", "knowledge", "people")
 _SURFACES = ("body_background_fill", "background_fill_primary", "background_fill_secondary", "block_background_fill")
 
 
@@ -33,11 +38,11 @@ def build(services: "Services", language: str) -> gr.Blocks:
         _region("composer", forms.composer(screen.texts))
         _region("patterns", forms.patterns(screen.texts))
         files = gr.File(visible="hidden", elem_id="files", file_count="multiple", show_label=False)
-        _message("frame", regions, on_message(screen, acts.FRAME_ACTS, frame.handle))
-        _message("ask", regions, on_message(screen, acts.ASK_ACTS, chat_tab.answer))
-        _message("chat", regions, on_message(screen, acts.CHAT_ACTS, chat_tab.handle))
-        _message("review", regions, on_message(screen, acts.REVIEW_ACTS, review_tab.handle))
-        _message("knowledge", regions, on_message(screen, acts.KNOWLEDGE_ACTS, knowledge_tab.handle))
+        _message("frame", regions, on_message(screen, FRAME_ACTS, frame.handle))
+        _message("ask", regions, on_message(screen, ASK_ACTS, chat_tab.answer))
+        _message("chat", regions, on_message(screen, CHAT_ACTS, chat_tab.handle))
+        _message("review", regions, on_message(screen, REVIEW_ACTS, review_tab.handle))
+        _message("knowledge", regions, on_message(screen, KNOWLEDGE_ACTS, knowledge_tab.handle))
         # As Gradio was told of them: what it makes of them loses the names that people gave.
         _on(files.upload, files, [*regions, files], uploaded(screen), preprocess=False)
         _on(page.load, None, regions, _opened(screen))
@@ -105,7 +110,7 @@ def uploaded(screen: Screen) -> Callable[..., Iterator[Any]]:
     def receive(request: gr.Request, given: object) -> Iterator[Any]:
         def work(screen: Screen, actor: Actor) -> Iterator[Update]:
             with reading():
-                files = acts.FILES.validate_python(given) or []
+                files = FILES.validate_python(given) or []
             # Files whose message was lost come again with the next ones.
             sent = list(dict.fromkeys(Sent(Path(file.path), file.orig_name or "") for file in files))
             yield from knowledge_tab.upload(screen, actor, sent)
@@ -124,10 +129,12 @@ def _theme() -> gr.themes.Base:
 
 
 def _head(language: str) -> str:
+    # The theme comes last: what it says of narrow screens and of touch holds in every room.
+    sheets = "".join(f'<link rel="stylesheet" href="/static/{name}.css">' for name in (*_ROOM_SHEETS, "theme"))
     return (
         f'<meta name="language" content="{language}">'
         '<link rel="icon" href="/static/logo.svg" type="image/svg+xml">'
-        '<link rel="stylesheet" href="/static/theme.css">'
+        f"{sheets}"
         '<script src="/static/early.js"></script>'
         '<script type="module" src="/static/app.js"></script>'
     )

@@ -6,8 +6,8 @@ from threading import Event
 from collab.dialogue.records import Delta, Done, Quoted, Source, TurnRecord, Waiting
 from collab.dialogue.records import Event as TurnEvent
 from collab.people.access import Actor
-from collab.ui.acts import Ask, Correct, Rate, Retry, Stop, Undo, Why
-from collab.ui.acts import Source as ShowSource
+from collab.ui.acts.chat import Ask, Correct, Rate, Retry, Stop, Undo, Why
+from collab.ui.acts.chat import Source as ShowSource
 from collab.ui.navigation import sidebar
 from collab.ui.present import chat, edited, source
 from collab.ui.present.chat import ShownTurn

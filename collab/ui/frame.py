@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from collab.people.access import Actor
 from collab.ui import chat_tab, knowledge_tab, review_tab
-from collab.ui.acts import Go, Knock
+from collab.ui.acts.frame import Go, Knock
 from collab.ui.navigation import sidebar
 from collab.ui.present import frame
 from collab.ui.screen import Screen, Update

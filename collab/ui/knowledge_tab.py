@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from collab.people.access import Actor, Role
-from collab.ui.acts import Open, Remove, Sample
+from collab.ui.acts.knowledge import Open, Remove, Sample
 from collab.ui.present import forms, knowledge
 from collab.ui.screen import Screen, Update
 from knowledge.errors import CollabError

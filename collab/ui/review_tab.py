@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from collab.errors import CorrectionChangedError, CorrectionStateError
 from collab.feedback.tables import Kind, State
 from collab.people.access import Actor, Role
-from collab.ui.acts import Approve, Case, Reject, Undo, Withdraw
+from collab.ui.acts.chat import Undo
+from collab.ui.acts.review import Approve, Case, Reject, Withdraw
 from collab.ui.navigation import sidebar
 from collab.ui.present import review
 from collab.ui.screen import Screen, Update

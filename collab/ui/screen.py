@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-REGIONS = ("top", "side", "history", "running", "panel", "review", "knowledge", "toast")
+REGIONS = ("top", "side", "history", "running", "panel", "review", "knowledge", "people", "account", "toast")
 Update = dict[str, str]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from collab.people.access import Actor
 from collab.ui import chat_tab
-from collab.ui.acts import Ask, Correct, Rate, Source, Undo, Why
+from collab.ui.acts.chat import Ask, Correct, Rate, Source, Undo, Why
 from collab.ui.screen import Screen
 from knowledge.errors import NotFoundError
 

@@ -8,7 +8,7 @@ import pytest
 from collab import ui
 from collab.people.access import Actor
 from collab.ui import knowledge_tab
-from collab.ui.acts import Open, Remove
+from collab.ui.acts.knowledge import Open, Remove
 from collab.ui.knowledge_tab import Sent
 from collab.ui.screen import REGIONS, Screen, Update
 from knowledge.errors import CollabError

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from collab.people.access import Actor, Role
 from collab.ui import review_tab
-from collab.ui.acts import Approve, Reject, Undo, Withdraw
+from collab.ui.acts.chat import Undo
+from collab.ui.acts.review import Approve, Reject, Withdraw
 from collab.ui.navigation import sidebar, waiting
 from collab.ui.screen import Screen
 

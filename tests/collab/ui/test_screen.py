@@ -8,7 +8,8 @@ import pytest
 
 from collab.people.access import Actor
 from collab.ui import chat_tab, frame
-from collab.ui.acts import CHAT_ACTS, FRAME_ACTS
+from collab.ui.acts.chat import CHAT_ACTS
+from collab.ui.acts.frame import FRAME_ACTS
 from collab.ui.screen import REGIONS, Runs, Screen, on_message
 
 
