@@ -9,7 +9,7 @@ import * as notices from "./notices.js";
 
 const root = document.documentElement;
 const region = (id) => document.getElementById(id);
-const REGIONS = ["top", "side", "history", "running", "panel", "review", "knowledge", "toast"];
+const REGIONS = ["top", "side", "history", "running", "panel", "review", "knowledge", "people", "account", "toast"];
 
 // --- where the reader is -----------------------------------------------------------------------------------------------
 
