@@ -166,7 +166,10 @@ class Database:
             pending, present = self._pending(connection, migrations), revisions(connection)
             if pending and present:  # no other process was quicker
                 before_upgrade(present)
-            migrations.run(connection)
+            try:
+                migrations.run(connection)
+            except sa.exc.DatabaseError as error:
+                raise self._as_upgrade_error(str(error.orig)) from error
             if table := orphan(connection):
                 raise StorageUpgradeError(path=str(self.path), why=f"a row of {table} lost what it belongs to")
 
@@ -199,6 +202,10 @@ class Database:
         if "unable to open" in message or "readonly" in message:
             return StorageUnavailableError(path=str(self.path), reason=message)
         return StorageError()
+
+    def _as_upgrade_error(self, message: str) -> StorageError:
+        known = self._as_storage_error(message)
+        return StorageUpgradeError(path=str(self.path), why=message) if type(known) is StorageError else known
 
     def close(self) -> None:
         """Closes every connection; the object cannot be used afterwards."""

@@ -2,16 +2,20 @@
 
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from collab.config import Settings
 from collab.errors import FolderInUseError, FolderLockedError
 from collab.folder import KEPT, Use, back_up_before_upgrade, backups_of, stamp
+from collab.services import Services
 from knowledge import backup
 from knowledge.database import Database
 from knowledge.errors import StorageUnavailableError
+from tests.fakes import WordEmbedder
 from tests.running import ROOT
 
 NOW = datetime(2026, 11, 22, 3, 45, tzinfo=UTC)
@@ -52,6 +56,13 @@ def test_a_killed_process_keeps_nobody_out(tmp_path: Path) -> None:
         process.kill()
         process.wait(30)
     Use(tmp_path, alone=True).close()
+
+
+def test_the_application_uses_it_from_opening_to_closing(tmp_path: Path) -> None:
+    with closing(Services(Settings(data=tmp_path), embedder=WordEmbedder())), pytest.raises(FolderInUseError):
+        Use(tmp_path, alone=True)
+    with closing(Use(tmp_path, alone=True)), pytest.raises(FolderLockedError):
+        Services(Settings(data=tmp_path), embedder=WordEmbedder())
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
