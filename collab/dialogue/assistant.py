@@ -9,8 +9,8 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-from collab.dialogue import prompt
-from collab.dialogue.composition import cited, composed_answer, quoted_answer
+from collab.dialogue import history, prompt, small_talk, tree
+from collab.dialogue.composition import cited, composed_answer, ends, quoted_answer
 from collab.dialogue.conversations import Conversations, NewTurn
 from collab.dialogue.engines import LanguageModel, Message
 from collab.dialogue.engines.queue import GenerationQueue
@@ -34,10 +34,6 @@ from knowledge.errors import NotFoundError
 from knowledge.memory import CorrectionMemory, Recall
 from knowledge.retrieval import Answer, Retriever
 from knowledge.text import clean
-
-QUESTION_CHARS = 8_000
-ANSWER_CHARS = 20_000  # of each answer that a caller says was given before
-HISTORY_TURNS = 8
 
 Attributions = Callable[[Actor, Sequence[str]], Mapping[str, CorrectedBy]]
 """Who wrote these corrections and when; what, as far as the person may read it now."""
@@ -100,22 +96,27 @@ class Assistant:
         *,
         earlier: Sequence[tuple[str, str]] = (),
         retry_of: str | None = None,
+        edit_of: str | None = None,
+        after: str | None = None,
         cancel: threading.Event | None = None,
     ) -> Iterator[Event]:
         """Checks the question at once, then answers as the events are read; the last, Done, comes after the commit.
 
-        `earlier` are (question, answer) pairs of a conversation that is not kept here. Setting `cancel` or closing the
-        iterator stops the computation and keeps what was said. Raises QuestionEmptyError, QuestionTooLongError,
-        NotFoundError and ModelsLoadingError; while answering, EngineError when only the model could have answered.
+        The turn takes the place of `retry_of` or `edit_of` as another version, else it follows the turn `after`, else
+        the current one. `earlier` are (question, answer) pairs of a conversation that is not kept here. Setting
+        `cancel` or closing the iterator stops the computation and keeps what was said. Raises QuestionEmptyError,
+        QuestionTooLongError, NotFoundError and ModelsLoadingError; while answering, EngineError when only the model
+        could have answered.
         """
         question = clean(text).text.strip()
         if not question:
             raise QuestionEmptyError
-        if len(question) > QUESTION_CHARS:
-            raise QuestionTooLongError(length=len(question), limit=QUESTION_CHARS)
+        if len(question) > history.QUESTION_CHARS:
+            raise QuestionTooLongError(length=len(question), limit=history.QUESTION_CHARS)
         self._models.require_finding()
-        history = self._history(actor, conversation_id, retry_of, earlier)
-        understood = read(question, history)
+        previous = self._previous(actor, conversation_id, retry_of or edit_of, after)
+        before = self._before(actor, conversation_id, previous) if conversation_id else history.told(earlier)
+        understood = read(question, before)
         turn = NewTurn(
             question=question,
             standalone=understood.standalone,
@@ -125,30 +126,23 @@ class Assistant:
             decision=Decision.NOT_FOUND,
             confidence=0.0,
             retry_of=retry_of,
+            previous_id=previous,
         )
-        return self._run(_Reply(actor, conversation_id, understood, history, cancel or threading.Event(), turn))
+        return self._run(_Reply(actor, conversation_id, understood, before, cancel or threading.Event(), turn))
 
-    def _history(
-        self, actor: Actor, conversation_id: str | None, retry_of: str | None, earlier: Sequence[tuple[str, str]]
-    ) -> list[Exchange]:
-        if retry_of is not None and self._conversations.turn(actor, retry_of).conversation_id != conversation_id:
-            raise NotFoundError(what="turn")
-        history: list[Exchange] = []
-        if conversation_id is None:
-            for question, answer in earlier[-HISTORY_TURNS:]:  # nobody knows what those answers rest on
-                asked = clean(question).text.strip()[:QUESTION_CHARS]
-                is_follow_up = read(asked, history).is_follow_up
-                history.append(Exchange(asked, clean(answer).text[:ANSWER_CHARS], is_follow_up, is_open=False))
-            return history
-        turns = self._conversations.turns(actor, conversation_id)
-        retried = {turn.retry_of for turn in turns} | {retry_of}
-        for turn in turns:
-            if turn.id == retry_of:
-                break
-            if turn.id not in retried:
-                is_open = turn.reach == EVERYONE and turn.correction_id is None
-                history.append(Exchange(turn.question, turn.answer, turn.is_follow_up, is_open))
-        return history[-HISTORY_TURNS:]
+    def _previous(
+        self, actor: Actor, conversation_id: str | None, replaced: str | None, after: str | None
+    ) -> str | None:
+        """The turn that the new one follows. Raises NotFoundError where the named one is of another conversation."""
+        if named := replaced or after:
+            turn = self._conversations.turn(actor, named)
+            if turn.conversation_id != conversation_id:
+                raise NotFoundError(what="turn")
+            return turn.previous_id if replaced else turn.id
+        return self._conversations.get(actor, conversation_id).current_turn_id if conversation_id else None
+
+    def _before(self, actor: Actor, conversation_id: str, previous: str | None) -> list[Exchange]:
+        return history.kept(tree.path(self._conversations.turns(actor, conversation_id), previous))
 
     def _run(self, reply: _Reply) -> Iterator[Event]:
         try:
@@ -163,9 +157,10 @@ class Assistant:
     def _answer(self, reply: _Reply) -> Iterator[Event]:
         understood, reaches = reply.understood, reaches_of(reply.actor)
 
-        # 1. Small talk needs neither memory nor sources.
+        # 1. Small talk needs neither memory nor sources, nor a model.
         if understood.intent is Intent.SMALL_TALK:
-            yield from self._speak(reply)
+            reply.set(decision=Decision.MODEL, reasons=("why.small_talk",))
+            yield reply.say(self._say(understood.language, f"talk.{small_talk.kind(understood.focus)}"))
             return
 
         # 2. A person's words come first, and without the model.
@@ -224,7 +219,7 @@ class Assistant:
             yield reply.say(quoted_answer(sources))
 
     def _speak(self, reply: _Reply) -> Iterator[Event]:
-        """The model alone, without sources. Raises EngineError when it is not to be had."""
+        """The model alone, without sources, for a task. Raises EngineError when it is not to be had."""
         reasons = (*reply.turn.reasons, "why.no_sources_needed")
         reply.set(decision=Decision.MODEL, confidence=0.0, reasons=reasons)
         if not all(exchange.is_open for exchange in reply.history):  # the model will have read those answers
@@ -236,6 +231,13 @@ class Assistant:
         earlier = [(exchange.question, exchange.answer) for exchange in reply.history]
         messages = prompt.build_without_sources(understood.focus, earlier, understood.language)
         yield from self._generate(reply, engine, messages, iter)
+        if self._is_cut(reply):
+            reply.set(reasons=(*reply.turn.reasons, "why.cut_short"))
+
+    def _is_cut(self, reply: _Reply) -> bool:
+        """Whether the model was given no more room in the middle of a sentence."""
+        said = "".join(reply.texts).rstrip()
+        return reply.turn.completion_tokens >= 0.9 * self._answer_tokens and not ends(said)
 
     def _generate(
         self,

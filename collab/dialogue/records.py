@@ -19,7 +19,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A passage that an answer cites as `[n]`; the quote is characters `start` to `end` of the passage's text."""
+    """A sentence of the passage that an answer cites as `[n]`: characters `start` to `end` of the passage's text."""
 
     n: int
     document_id: str

@@ -13,20 +13,22 @@ _ADD_WORDS = sa.text("INSERT INTO turns_fts (words, conversation_id) VALUES (:wo
 _FORGET_WORDS = sa.text("DELETE FROM turns_fts WHERE conversation_id IN :conversations").bindparams(
     sa.bindparam("conversations", expanding=True)
 )
-FOUND = sa.text("SELECT conversation_id FROM turns_fts WHERE turns_fts MATCH :words").columns(
-    sa.column("conversation_id", sa.String)
-)
+FOUND = sa.text("SELECT conversation_id FROM turns_fts WHERE turns_fts MATCH :words")
+"""The conversations that hold the words of `wording.query`."""
 
 
-def add_words(session: Session, turn: Turn) -> None:
-    """Makes a turn findable by its question and its answer."""
-    words = searched(f"{turn.question}\n{turn.answer}")
-    session.execute(_ADD_WORDS, {"words": words, "conversation": turn.conversation_id})
+def add_words(session: Session, turns: Sequence[Turn]) -> None:
+    """Makes turns findable by their questions and answers."""
+    for turn in turns:
+        words = searched(f"{turn.question}\n{turn.answer}")
+        session.execute(_ADD_WORDS, {"words": words, "conversation": turn.conversation_id})
 
 
-def forget_words(session: Session, conversation_ids: Sequence[str]) -> None:
-    """Makes the turns of these conversations unfindable."""
-    session.execute(_FORGET_WORDS, {"conversations": list(conversation_ids)})
+def erase(session: Session, conversation_ids: Sequence[str]) -> None:
+    """Takes conversations out for good, with their turns and with what these are found by."""
+    if conversation_ids:
+        session.execute(_FORGET_WORDS, {"conversations": list(conversation_ids)})
+        session.execute(sa.delete(Conversation).where(Conversation.id.in_(conversation_ids)))
 
 
 def conversation_record(row: Conversation) -> ConversationRecord:

@@ -76,7 +76,10 @@ class Turn(Base):
 
 
 class TurnSource(Base):
-    """A passage that a turn cites, with the words as they were then. The passage may be gone since."""
+    """A sentence that a turn cites, with the words as they were then; those of one passage share the number `n`.
+
+    The passage may be gone since.
+    """
 
     __tablename__ = "turn_sources"
 
@@ -89,5 +92,5 @@ class TurnSource(Base):
     heading: Mapped[str]
     page: Mapped[int | None]
     quote: Mapped[str]
-    start: Mapped[int]
+    start: Mapped[int] = mapped_column(primary_key=True)
     end: Mapped[int]

@@ -67,6 +67,19 @@ SEEN = {"author": "ok", "member": "not_found", "expert": "ok", "admin": "ok"}
 
 TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
     (Conversations, "list"): [(lambda m, a: _within(m.conversation, m.services.conversations.list(a)), HERS)],
+    (Conversations, "search"): [
+        (lambda m, a: _within(m.conversation, m.services.conversations.search(a, m.question)), HERS)
+    ],
+    (Conversations, "get"): [(lambda m, a: m.services.conversations.get(a, m.conversation), HERS)],
+    (Conversations, "kept_turn"): [(lambda m, a: m.services.conversations.kept_turn(a, m.turn), HERS)],
+    (Conversations, "begin"): [(lambda m, a: m.services.conversations.begin(a, m.question), ALL)],
+    (Conversations, "choose"): [(lambda m, a: m.services.conversations.choose(a, m.turn), HERS)],
+    (Conversations, "rename"): [(lambda m, a: m.services.conversations.rename(a, m.conversation, "Fees"), HERS)],
+    (Conversations, "pin"): [(lambda m, a: m.services.conversations.pin(a, m.conversation, is_pinned=True), HERS)],
+    (Conversations, "keep"): [(lambda m, a: m.services.conversations.keep(a, m.conversation), HERS)],
+    (Conversations, "delete"): [(lambda m, a: m.services.conversations.delete(a, m.conversation), HERS)],
+    (Conversations, "restore"): [(lambda m, a: m.services.conversations.restore(a, m.conversation), HERS)],
+    (Conversations, "leave"): [(lambda m, a: m.services.conversations.leave(a, m.conversation), HERS)],
     (Conversations, "turns"): [(lambda m, a: m.services.conversations.turns(a, m.conversation), HERS)],
     (Conversations, "turn"): [(lambda m, a: m.services.conversations.turn(a, m.turn), HERS)],
     (Conversations, "require"): [(lambda m, a: m.services.conversations.require(a, m.conversation), HERS)],
@@ -120,8 +133,9 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
         (lambda m, a: m.services.documents.remove(a, m.shared), REVIEW),
     ],
 }
-# The command line's own.
+# The command line's own, and what happens by itself.
 WITHOUT_A_PERSON = {
+    (Conversations, "erase_left"),
     (Documents, "add_for_everyone"),
 }
 

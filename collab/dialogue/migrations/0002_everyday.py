@@ -15,6 +15,14 @@ down_revision = "dialogue_0001"
 branch_labels = None
 depends_on = None
 
+_CHECKS = (
+    sa.CheckConstraint(
+        "decision IN ('corrected', 'suggested', 'grounded', 'model', 'not_found', 'clarify', 'handed_off')",
+        name="ck_turns_decision",
+    ),
+    sa.CheckConstraint("confidence BETWEEN 0 AND 1", name="ck_turns_confidence"),
+)
+
 
 def upgrade() -> None:
     """Adds the columns, makes each conversation the path that it showed so far, and makes every turn findable."""
@@ -23,14 +31,16 @@ def upgrade() -> None:
     op.add_column("conversations", sa.Column("is_temporary", sa.Boolean(), nullable=False, server_default=sa.text("0")))
     op.add_column("conversations", sa.Column("current_turn_id", sa.String(32), nullable=True))
     op.create_index("ix_conversations_deleted_at", "conversations", ["deleted_at"])
-    op.execute(  # as one column: making the table anew would lose its checks
-        "ALTER TABLE turns ADD COLUMN previous_id VARCHAR(32)"
-        " CONSTRAINT fk_turns_previous_id REFERENCES turns (id) ON DELETE SET NULL"
-    )
-    op.add_column("turns", sa.Column("normal", sa.String(), nullable=False, server_default=""))
-    op.add_column("turns", sa.Column("is_hidden", sa.Boolean(), nullable=False, server_default=sa.text("0")))
+    with op.batch_alter_table("turns", recreate="always", table_args=_CHECKS) as turns:  # what is not read from SQLite
+        turns.add_column(sa.Column("previous_id", sa.String(32), nullable=True))
+        turns.add_column(sa.Column("normal", sa.String(), nullable=False, server_default=""))
+        turns.add_column(sa.Column("is_hidden", sa.Boolean(), nullable=False, server_default=sa.text("0")))
+        turns.create_foreign_key("fk_turns_previous_id", "turns", ["previous_id"], ["id"], ondelete="SET NULL")
     for column in ("previous_id", "retry_of", "normal"):
         op.create_index(f"ix_turns_{column}", "turns", [column])
+    with op.batch_alter_table("turn_sources", recreate="always") as sources:  # quotes of one passage share a number
+        sources.drop_constraint("pk_turn_sources", type_="primary")
+        sources.create_primary_key("pk_turn_sources", ["turn_id", "n", "start"])
     op.execute(
         "CREATE VIRTUAL TABLE turns_fts USING fts5(words, conversation_id UNINDEXED, content='', contentless_delete=1,"
         " contentless_unindexed=1, tokenize='unicode61 remove_diacritics 2')"

@@ -15,7 +15,7 @@ from tests.collab.api.conftest import Site
 from tests.fakes import EchoModel
 from tests.waiting import until
 
-GREETING = "Hello there!"  # answered by the model alone
+TASK = "Write a poem"  # done by the model alone
 
 
 class SlowModel(EchoModel):
@@ -189,7 +189,7 @@ def test_what_cannot_be_answered_is_refused(site: Site, body: object, status: in
 
 @pytest.mark.parametrize("site", [BrokenModel], indirect=True)
 def test_an_error_in_the_middle_ends_the_stream_as_an_event(site: Site, url: str) -> None:
-    body = {"messages": [{"role": "user", "content": GREETING}], "stream": True}
+    body = {"messages": [{"role": "user", "content": TASK}], "stream": True}
     reply = site.client.post("/v1/chat/completions", json=body, headers=site.as_("mel"))
     assert (reply.status_code, reply.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
     assert reply.headers["x-accel-buffering"] == "no"
@@ -198,7 +198,7 @@ def test_an_error_in_the_middle_ends_the_stream_as_an_event(site: Site, url: str
     assert "lost its voice" in events[-1]["error"]["message"]
     with _client(url, site.keys["mel"]) as client, pytest.raises(openai.APIError, match="lost its voice"):
         for _ in client.chat.completions.create(
-            model="collab", messages=[{"role": "user", "content": GREETING}], stream=True
+            model="collab", messages=[{"role": "user", "content": TASK}], stream=True
         ):
             pass
 
@@ -206,7 +206,7 @@ def test_an_error_in_the_middle_ends_the_stream_as_an_event(site: Site, url: str
 @pytest.mark.parametrize("site", [FullModel], indirect=True)
 @pytest.mark.parametrize("stream", [False, True])
 def test_who_has_to_wait_too_long_is_told_when_to_come_back(site: Site, stream: bool) -> None:
-    body = {"messages": [{"role": "user", "content": GREETING}], "stream": stream}
+    body = {"messages": [{"role": "user", "content": TASK}], "stream": stream}
     reply = site.client.post("/v1/chat/completions", json=body, headers=site.as_("mel"))
     assert (reply.status_code, reply.headers["retry-after"]) == (503, "7")
     assert reply.json()["error"]["code"] == "queue_full"
@@ -215,7 +215,7 @@ def test_who_has_to_wait_too_long_is_told_when_to_come_back(site: Site, stream: 
 @pytest.mark.parametrize("site", [SlowModel], indirect=True)
 @pytest.mark.parametrize("stream", [False, True])
 def test_a_client_that_goes_away_stops_the_model(site: Site, url: str, stream: bool) -> None:
-    content = json.dumps({"messages": [{"role": "user", "content": GREETING}], "stream": stream}).encode()
+    content = json.dumps({"messages": [{"role": "user", "content": TASK}], "stream": stream}).encode()
     host, port = url.removeprefix("http://").removesuffix("/v1").split(":")
     with socket.create_connection((host, int(port))) as connection:
         head = (

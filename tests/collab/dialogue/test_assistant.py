@@ -93,7 +93,7 @@ class TestABrokenModel:
 
     def test_without_sources_the_error_is_told_and_nothing_is_kept(self, services: Services, member: Actor) -> None:
         with pytest.raises(EngineBrokenError, match="out of memory"):
-            ask(services, member, "Hello!")
+            ask(services, member, "Write a poem about spring")
         assert services.conversations.list(member) == []
 
 
@@ -106,7 +106,7 @@ class TestAModelOfAnotherLanguage:
 
     def test_it_is_not_asked(self, services: Services, member: Actor, engine: EchoModel) -> None:
         assert ask(services, member, QUESTION).answer == QUOTE
-        assert "does not speak this language" in ask(services, member, "Hello!").answer
+        assert "does not speak this language" in ask(services, member, "Write a poem").answer
         assert engine.heard == []
 
 
@@ -124,9 +124,11 @@ def test_an_empty_library_finds_nothing(services: Services, member: Actor) -> No
     assert ask(services, member, QUESTION).decision is Decision.NOT_FOUND
 
 
-def test_small_talk_is_the_models(services: Services, member: Actor) -> None:
+def test_small_talk_is_answered_in_our_own_words(services: Services, member: Actor, engine: EchoModel) -> None:
     turn = ask(services, member, "Hello!")
-    assert (turn.decision, turn.answer, turn.confidence) == (Decision.MODEL, "Hello!", 0.0)
+    assert (turn.decision, turn.model, turn.confidence, engine.heard) == (Decision.MODEL, None, 0.0, [])
+    assert turn.answer.startswith("Hello! Ask me about the documents here")
+    assert ask(services, member, "谢谢！").answer == "不客气，有问题随时再问。"
 
 
 def test_a_task_may_be_done_without_sources(services: Services, member: Actor) -> None:
@@ -210,6 +212,45 @@ def test_somebody_elses_conversation_is_not_found(services: Services, member: Ac
         services.assistant.reply(other, None, QUESTION, retry_of=turn.id)
 
 
+class TestVersions:
+    """A conversation is a tree: what is asked again or worded anew stands beside what it replaces."""
+
+    def test_a_question_worded_anew_follows_what_the_old_one_followed(self, services: Services, member: Actor) -> None:
+        first = ask(services, member, QUESTION)
+        second = ask(services, member, "and for adults?", first.conversation_id)
+        edited = ask(services, member, "and the lockers?", first.conversation_id, edit_of=second.id)
+        assert (second.previous_id, edited.previous_id, edited.retry_of) == (first.id, first.id, None)
+        assert edited.standalone == "How much do students pay? and the lockers?"
+        opened = services.conversations.get(member, first.conversation_id)
+        assert opened.current_turn_id == edited.id
+
+    def test_a_follow_up_leans_on_the_version_that_is_shown(self, services: Services, member: Actor) -> None:
+        first = ask(services, member, QUESTION)
+        other = ask(services, member, "Where must bags be left?", first.conversation_id, edit_of=first.id)
+        assert other.previous_id is None
+        services.conversations.choose(member, first.id)
+        third = ask(services, member, "and for adults?", first.conversation_id)
+        assert (third.previous_id, third.standalone) == (first.id, "How much do students pay? and for adults?")
+        stale = ask(services, member, "and who pays for them?", first.conversation_id, after=other.id)
+        assert stale.standalone.startswith("Where must bags be left?")
+
+    def test_a_turn_of_another_conversation_is_not_found(self, services: Services, member: Actor) -> None:
+        first, elsewhere = ask(services, member, QUESTION), ask(services, member, QUESTION)
+        for where in ("retry_of", "edit_of", "after"):
+            with pytest.raises(NotFoundError):
+                ask(services, member, QUESTION, first.conversation_id, **{where: elsewhere.id})
+
+
+class TestAModelWithoutEnd:
+    @pytest.fixture
+    def engine(self) -> EchoModel:
+        return EchoModel("spring " * 5_000)
+
+    def test_what_was_cut_off_says_so(self, services: Services, member: Actor) -> None:
+        turn = ask(services, member, "Write a poem about spring")
+        assert turn.reasons[-1] == "why.cut_short"
+
+
 class TestPrivateWords:
     """What the model was given from a private document must not reach a reviewer through a turn without sources."""
 
@@ -248,7 +289,7 @@ def test_earlier_messages_are_read_as_far_as_they_could_have_been_kept(
 ) -> None:
     turn = ask(services, member, "and for adults?", earlier=[("x" * 8_000 + "y" * 900_000, "9 euros.")])
     assert turn.standalone == "x" * 1_000 + "? and for adults?"
-    ask(services, member, "Hello!", earlier=[("Hi!", "z" * 900_000)])
+    ask(services, member, "Write a poem", earlier=[("Hi!", "z" * 900_000)])
     assert [message["content"] for message in engine.heard[-1] if message["role"] == "assistant"] == ["z" * 20_000]
 
 

@@ -1,7 +1,10 @@
 """What of a model's text is said, sentence by sentence, and with which source."""
 
-from collab.dialogue.composition import composed_answer, quoted_answer
+from collab.dialogue.composition import cited, composed_answer, quoted_answer
 from collab.dialogue.records import Source
+from knowledge.quoting import Quote
+from knowledge.records import PassageRecord
+from knowledge.retrieval import Answer
 
 QUESTION = "How much do students pay?"
 TICKETS = "Adults pay 14 euros. Students pay 9 euros."
@@ -51,6 +54,18 @@ def test_numbers_that_the_model_wrote_are_not_trusted() -> None:
 def test_a_sentence_that_was_cut_off_is_not_said() -> None:
     assert said("Students pay 9 euros. Bags must be left in the") == ["Students pay 9 euros. [1]"]
     assert said("Students pay 9 euros") == said() == []
+
+
+def test_nothing_is_said_twice() -> None:
+    assert said("Students pay 9 euros. Students pay 9 euros. ") == ["Students pay 9 euros. [1]"]
+
+
+def test_quotes_of_one_passage_share_its_number() -> None:
+    passage = PassageRecord(7, "d1", "guide.md", "everyone", "Tickets", None, TICKETS, ())
+    quotes = (Quote(7, 21, 42, "Students pay 9 euros.", 1.0, None), Quote(7, 0, 20, "Adults pay 14 euros.", 0.9, None))
+    sources = cited(Answer(quotes, {7: passage}, 0.9))
+    assert [source.n for source in sources] == [1, 1]
+    assert quoted_answer(sources) == "Students pay 9 euros. Adults pay 14 euros. [1]"
 
 
 def test_the_quotes_as_the_answer() -> None:

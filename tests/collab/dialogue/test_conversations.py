@@ -1,14 +1,17 @@
 """Conversations as rows: order, titles, and that a turn is whole or absent."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from collab.dialogue import tree
 from collab.dialogue.conversations import Conversations, NewTurn
-from collab.dialogue.records import Decision, Source
+from collab.dialogue.records import ConversationRecord, Decision, Source
+from collab.errors import ConversationTemporaryError, TextEmptyError
 from collab.people.access import Actor, Role
 from knowledge.database import Database
 from knowledge.errors import NotFoundError, StorageFullError
@@ -26,6 +29,15 @@ def conversations(database: Database) -> Conversations:
     add_people(database, MEL, OLI)
     seconds = iter(range(1_000))
     return Conversations(database, lambda: NOON + timedelta(seconds=next(seconds)))
+
+
+def later(database: Database, days: int) -> Conversations:
+    """The same conversations, so many days after."""
+    return Conversations(database, lambda: NOON + timedelta(days=days))
+
+
+def ids(conversations: Sequence[ConversationRecord]) -> list[str]:
+    return [one.id for one in conversations]
 
 
 def test_what_was_recorded_is_read_again(conversations: Conversations) -> None:
@@ -99,3 +111,135 @@ def test_a_full_disk_keeps_no_part_of_a_turn(conversations: Conversations, datab
         session.execute(sa.text("PRAGMA max_page_count = 1000000"))
     assert [one.id for one in conversations.list(MEL)] == [kept.conversation_id]
     assert conversations.record(MEL, kept.conversation_id, TURN).position == 1
+
+
+# --- what one can do with them ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("lock", ["lockers"]),
+        ("COIN two", ["lockers"]),
+        ("locker ticket", []),
+        ("退货", ["returns"]),
+        ("货退", []),
+        ("fees 2026", ["tickets"]),
+        ("tic", ["tickets"]),
+        ('"', []),
+        ("100%", ["lockers"]),
+        ("%", ["lockers"]),
+        ("_", []),
+    ],
+)
+def test_titles_and_texts_are_searched(conversations: Conversations, text: str, found: list[str]) -> None:
+    named = {
+        conversations.record(MEL, None, replace(TURN, question=question, answer=answer)).conversation_id: name
+        for name, question, answer in (
+            ("lockers", "What do the lockers take, at 100%?", "A coin of two euros."),
+            ("tickets", "How much is it?", "The tíckets are free."),
+            ("returns", "怎样退货？", "三十天内可以退货。"),
+        )
+    }
+    tickets = next(id for id, name in named.items() if name == "tickets")
+    conversations.rename(MEL, tickets, "Fees 2026")
+    conversations.record(OLI, None, replace(TURN, question="locker coin two 退货 tickets fees 2026"))
+    assert [named[one.id] for one in conversations.search(MEL, text)] == found
+
+
+def test_pinned_ones_come_first(conversations: Conversations) -> None:
+    first, second, third = (conversations.record(MEL, None, TURN).conversation_id for _ in range(3))
+    assert conversations.pin(MEL, second, is_pinned=True).is_pinned
+    assert ids(conversations.list(MEL)) == [second, third, first]
+    assert not conversations.pin(MEL, second, is_pinned=False).is_pinned
+    assert ids(conversations.list(MEL)) == [third, second, first]
+
+
+def test_a_title_is_changed_and_never_empty(conversations: Conversations) -> None:
+    id = conversations.record(MEL, None, TURN).conversation_id
+    assert conversations.rename(MEL, id, "  Fees\u200b of \n 2026 ").title == "Fees of 2026"
+    with pytest.raises(TextEmptyError):
+        conversations.rename(MEL, id, " \u200b")
+    assert conversations.get(MEL, id).title == "Fees of 2026"
+
+
+def test_a_deleted_one_is_gone_at_once_and_comes_back(conversations: Conversations, database: Database) -> None:
+    made = conversations.record(MEL, None, TURN)
+    id = made.conversation_id
+    conversations.delete(MEL, id)
+    assert (ids(conversations.list(MEL)), ids(conversations.search(MEL, "What"))) == ([], [])
+    for look in (lambda: conversations.turns(MEL, id), lambda: conversations.turn(MEL, made.id)):
+        with pytest.raises(NotFoundError):
+            look()
+    later(database, 29).erase_left()
+    with pytest.raises(NotFoundError):
+        conversations.restore(OLI, id)
+    conversations.restore(MEL, id)
+    assert conversations.turns(MEL, id) == [made]
+
+    conversations.delete(MEL, id)
+    later(database, 31).erase_left()
+    with pytest.raises(NotFoundError):
+        conversations.restore(MEL, id)
+    with database.read() as session:
+        assert session.scalar(sa.text("SELECT count(*) FROM turns_fts")) == 0
+        assert session.scalar(sa.text("SELECT count(*) FROM turns")) == 0
+
+
+def test_an_answer_that_ends_after_its_conversation_was_deleted_comes_back_with_it(
+    conversations: Conversations,
+) -> None:
+    id = conversations.record(MEL, None, TURN).conversation_id
+    conversations.delete(MEL, id)
+    conversations.record(MEL, id, TURN)
+    conversations.restore(MEL, id)
+    assert len(conversations.turns(MEL, id)) == 2
+
+
+def test_a_temporary_one_is_in_no_list_and_is_erased_when_it_is_left(conversations: Conversations) -> None:
+    id = conversations.begin(MEL, "What is it?", is_temporary=True).id
+    turn = conversations.record(MEL, id, TURN)
+    assert (ids(conversations.list(MEL)), ids(conversations.search(MEL, "What"))) == ([], [])
+    with pytest.raises(ConversationTemporaryError):
+        conversations.kept_turn(MEL, turn.id)
+    conversations.leave(MEL, id)
+    with pytest.raises(NotFoundError):
+        conversations.get(MEL, id)
+
+
+def test_a_temporary_one_can_be_kept(conversations: Conversations) -> None:
+    id = conversations.begin(MEL, "What is it?", is_temporary=True).id
+    turn = conversations.record(MEL, id, TURN)
+    assert not conversations.keep(MEL, id).is_temporary
+    conversations.leave(MEL, id)
+    assert (ids(conversations.list(MEL)), ids(conversations.search(MEL, "nine"))) == ([id], [id])
+    assert conversations.kept_turn(MEL, turn.id) == turn
+
+
+def test_what_was_begun_and_never_answered_leaves_no_trace(conversations: Conversations, database: Database) -> None:
+    left, lost, temporary = (
+        conversations.begin(MEL, "What is it?", is_temporary=is_temporary).id for is_temporary in (False, False, True)
+    )
+    conversations.leave(MEL, left)
+    conversations.record(MEL, temporary, TURN)
+    kept = conversations.record(MEL, None, TURN).conversation_id
+    assert ids(conversations.list(MEL)) == [kept, lost]
+    conversations.erase_left()
+    assert ids(conversations.list(MEL)) == [kept, lost]
+    later(database, 1).erase_left()
+    assert ids(conversations.list(MEL)) == [kept]
+    with pytest.raises(NotFoundError):
+        conversations.get(MEL, temporary)
+
+
+def test_the_newest_turn_is_the_current_one_until_another_is_chosen(conversations: Conversations) -> None:
+    first = conversations.record(MEL, None, TURN)
+    id = first.conversation_id
+    again = conversations.record(MEL, id, replace(TURN, retry_of=first.id))
+    after = conversations.record(MEL, id, replace(TURN, previous_id=again.id))
+    assert conversations.get(MEL, id).current_turn_id == after.id
+    assert conversations.choose(MEL, first.id).current_turn_id == first.id
+    assert conversations.choose(MEL, again.id).current_turn_id == after.id
+    turns = conversations.turns(MEL, id)
+    assert tree.path(turns, after.id) == [again, after]
+    assert tree.versions(turns, again) == [first, again]

@@ -27,7 +27,7 @@ class TestStopping:
         self, services: Services, member: Actor, engine: EchoModel
     ) -> None:
         cancel = threading.Event()
-        events = services.assistant.reply(member, None, "Hello!", cancel=cancel)
+        events = services.assistant.reply(member, None, "Write a poem", cancel=cancel)
         self.read_until(events, 3)
         cancel.set()
         done = list(events)[-1]
@@ -36,7 +36,7 @@ class TestStopping:
         assert engine.told <= 4
 
     def test_a_reader_who_leaves_stops_it_too(self, services: Services, member: Actor, engine: EchoModel) -> None:
-        events = services.assistant.reply(member, None, "Hello!")
+        events = services.assistant.reply(member, None, "Write a poem")
         self.read_until(events, 3)
         events.close()  # type: ignore[attr-defined]
         (conversation,) = services.conversations.list(member)
@@ -57,7 +57,7 @@ class TestAModelThatBreaksHalfway:
 
     def test_what_was_shown_is_kept(self, services: Services, member: Actor) -> None:
         with pytest.raises(EngineBrokenError):
-            list(services.assistant.reply(member, None, "Hello!"))
+            list(services.assistant.reply(member, None, "Write a poem"))
         (conversation,) = services.conversations.list(member)
         (turn,) = services.conversations.turns(member, conversation.id)
         assert (turn.answer, turn.is_stopped) == ("Hello there", True)
