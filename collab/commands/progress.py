@@ -9,12 +9,14 @@ class Progress:
 
     def __init__(self, what: str) -> None:
         self._what = what
-        self._begun = time.monotonic()
+        self._first: tuple[int, float] | None = None  # done and when, at the first call: what came before is loading
         self._tenths = 0
 
     def __call__(self, done: int, total: int) -> None:
         """Is told how many are done, of how many."""
-        line = told(self._what, done, total, time.monotonic() - self._begun)
+        now = time.monotonic()
+        before, begun = self._first = self._first or (done, now)
+        line = told(self._what, done, total, (done - before) / (now - begun) if now > begun else 0.0)
         if sys.stderr.isatty():
             sys.stderr.write(f"\r\x1b[K{line}" + ("\n" if done >= total else ""))
         elif (tenths := 10 * done // max(1, total)) > self._tenths:
@@ -23,11 +25,10 @@ class Progress:
         sys.stderr.flush()
 
 
-def told(what: str, done: int, total: int, elapsed_s: float) -> str:
-    """`1,200 of 10,000 rows, 85 a second, 1 min 44 s left`."""
-    rate = done / elapsed_s if elapsed_s > 0 else 0.0
-    if not rate:
+def told(what: str, done: int, total: int, per_s: float) -> str:
+    """`1,200 of 10,000 rows, 100 a second, 1 min 28 s left`."""
+    if not per_s:
         return f"{done:,} of {total:,} {what}"
-    minutes, seconds = divmod(round((total - done) / rate), 60)
+    minutes, seconds = divmod(round((total - done) / per_s), 60)
     left = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-    return f"{done:,} of {total:,} {what}, {rate:,.0f} a second, {left} left"
+    return f"{done:,} of {total:,} {what}, {per_s:,.0f} a second, {left} left"

@@ -1,14 +1,18 @@
 """Corrections from and to files on the command line."""
 
 import argparse
+import signal
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from collab.commands import corrections
 from collab.people.access import Role
 from collab.services import Services
-from tests.running import PASSWORD
+from tests.running import PASSWORD, ROOT, Application
 
 HEAD = "question,other_questions,answer,colour\n"
 
@@ -85,3 +89,28 @@ def test_a_long_list_is_cut(services: Services, folder: Path, capsys: pytest.Cap
     out = capsys.readouterr().out.splitlines()
     assert len([line for line in out if "The answer is empty" in line]) == 20
     assert "          and 10 more" in out
+
+
+@pytest.mark.models
+def test_what_is_stopped_is_kept_in_whole_batches_and_goes_on(tmp_path: Path) -> None:
+    rows = "".join(f"How long is way {number} to the harbour?,,{number} miles,\n" for number in range(800))
+    (tmp_path / "rows.csv").write_text(HEAD + rows, encoding="utf-8")
+    collab = [sys.executable, "-m", "collab"]
+    environment = Application(tmp_path / "data")._environment()
+    given: dict[str, Any] = {"cwd": ROOT, "env": environment, "text": True}
+    subprocess.run([*collab, "people", "add", "Ada", "--role", "admin"], input=PASSWORD, check=True, **given)
+    command = [*collab, "corrections", "import", str(tmp_path / "rows.csv")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **given) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("200 of 800 rows")
+        process.send_signal(signal.SIGINT)
+        _, stopped = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert stopped.splitlines()[-1] == "Stopped. What was counted is kept; the same command goes on from there."
+    again = subprocess.run(command, capture_output=True, timeout=300, **given)
+    assert again.returncode == 0, again.stderr
+    new, there = (line.split()[-1] for line in again.stdout.splitlines()[:2])
+    assert int(new) + int(there) == 800
+    assert int(there) >= 200
+    assert int(there) % 200 == 0
+    assert again.stdout.splitlines()[-1] == f"{new} corrections are in; 0 stepped back for them."

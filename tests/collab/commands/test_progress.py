@@ -6,7 +6,7 @@ from collab.commands.progress import Progress, told
 
 
 def test_rate_and_time_left_are_worked_out() -> None:
-    assert told("rows", 1_200, 10_000, 12.0) == "1,200 of 10,000 rows, 100 a second, 1 min 28 s left"
+    assert told("rows", 1_200, 10_000, 100.0) == "1,200 of 10,000 rows, 100 a second, 1 min 28 s left"
     assert told("rows", 10_000, 10_000, 100.0) == "10,000 of 10,000 rows, 100 a second, 0 s left"
     assert told("rows", 0, 10, 0.0) == "0 of 10 rows"
 
