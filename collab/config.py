@@ -45,6 +45,7 @@ class Settings(BaseModel):
     )
     upload_mb: int = Field(25, ge=1, le=25, description="largest file that may be uploaded, in megabytes; at most 25")
     session_days: int = Field(14, ge=1, le=365, description="days until a browser must sign in again")
+    review_days: int = Field(3, ge=1, le=365, description="days that a case may wait for review before it is late")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="how much is logged")
 
     @field_validator("data")

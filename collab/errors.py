@@ -477,11 +477,18 @@ class CorrectionStateError(CollabError):
 
 
 class CorrectionChangedError(CollabError):
-    """Two people changed the same thing at the same moment."""
+    """Two people changed the same thing at the same moment.
+
+    `newest` is what stands there now (a `CorrectionRecord`), where the second of them may see it.
+    """
 
     code = "correction_changed"
     status = 409
     template = "The correction was changed by somebody else just now, so nothing was saved. Reload and try again."
+
+    def __init__(self, newest: object = None) -> None:
+        self.newest = newest
+        super().__init__()
 
 
 class PlaceTakenError(CollabError):
@@ -696,3 +703,22 @@ class ImportTooLongError(ImportFileError):
     code = "import_too_long"
     status = 413
     template = "{name} was not imported: it has more than {limit} rows. Split it into smaller files."
+
+
+# --- review -----------------------------------------------------------------------------------------------------------
+
+
+class NothingToApproveError(CollabError):
+    """A rated answer, where only a correction can be approved."""
+
+    code = "nothing_to_approve"
+    status = 409
+    template = "There is no correction here to approve, only a rating. Write the right answer, or say what was done."
+
+
+class ReviewerUnknownError(CollabError):
+    """A case is to be given to somebody who does not review."""
+
+    code = "reviewer_unknown"
+    status = 422
+    template = "{name} cannot review. Choose an expert or an admin whose account is active."

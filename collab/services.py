@@ -14,6 +14,7 @@ from collab.dialogue.models import Models
 from collab.feedback.corrections import Corrections
 from collab.feedback.exchange.exporting import Exports
 from collab.feedback.exchange.importing import Imports
+from collab.feedback.notices import Notices
 from collab.feedback.ratings import Ratings
 from collab.folder import DATABASE_FILE, Use, back_up_before_upgrade
 from collab.people.accounts import Accounts
@@ -61,7 +62,8 @@ class Services:
         self.documents = Documents(self.library, self.retriever, self.read_in_background, clock, settings.upload_mb)
         self.memory = CorrectionMemory(self.database, self._embedder)
         self.conversations = Conversations(self.database, clock)
-        self.ratings = Ratings(self.database, self.conversations, clock)
+        self.ratings = Ratings(self.database, self.conversations, self.documents.passage, clock)
+        self.notices = Notices(self.database, clock, settings.review_days)
         self.corrections = Corrections(self.database, self.memory, self.conversations, clock)
         self.imports = Imports(self.database, self.memory, clock)
         self.exports = Exports(self.database)

@@ -20,7 +20,7 @@ from collab.errors import (
     CorrectionTargetError,
     ReasonMissingError,
 )
-from collab.feedback import rules, wording
+from collab.feedback import consequences, rules, thread, wording, writing
 from collab.feedback.records import (
     CorrectionRecord,
     attributed,
@@ -32,10 +32,10 @@ from collab.feedback.records import (
 from collab.feedback.standing import Drafts, Standing, place, superseded_by
 from collab.feedback.tables import Correction, Kind, State
 from collab.people import audit
-from collab.people.access import EVERYONE, Actor, Role, personal, require
-from knowledge.database import Clock, Database, new_id
+from collab.people.access import Actor, Role, personal, require
+from knowledge.database import Clock, Database
+from knowledge.errors import NotFoundError
 from knowledge.memory import CorrectionMemory
-from knowledge.text import normalise
 
 
 class Corrections:
@@ -106,25 +106,28 @@ class Corrections:
 
         A member's is pending and answers its author; an expert's, and one about sources that only the author may read,
         is live at once for its reach. What the author had pending for the question is superseded; the same words again
-        are the one that is there. Raises NotFoundError for a turn of somebody else, AnswerUnchangedError,
-        TextEmptyError, TextTooLongError, ChoiceUnknownError and CorrectionTargetError.
+        are the one that is there. Raises NotFoundError for a turn of somebody else, but for one rated down before an
+        expert; ConversationTemporaryError, AnswerUnchangedError, TextEmptyError, TextTooLongError, ChoiceUnknownError
+        and CorrectionTargetError.
         """
         if (turn_id is None) == (question is None):
             raise CorrectionTargetError
         chosen = wording.choice(Kind, kind, "kind")
-        turn = self._conversations.turn(actor, turn_id) if turn_id is not None else None
-        asked = _asked(turn, question or "")
+        turn = self._turn(actor, turn_id) if turn_id is not None else None
+        asked = writing.asked(turn, question or "")
         written = wording.answer(answer, [source.n for source in turn.sources] if turn else [])
         if turn and wording.same(written.text, turn.answer):
             raise AnswerUnchangedError
         drafts = self._drafts(chosen, [asked])
         with self._writing() as session:
-            row = self._row(actor, turn, chosen, asked, written, rules.widest_reach(session, actor, turn))
+            now, reach = self._clock(), rules.widest_reach(session, actor, turn)
+            row = writing.new_row(actor, turn, chosen, asked, written, reach, now)
             places = [personal(actor), place(row, State(row.state))]
             older = self._standing.in_the_way(session, row, asked, places)
             if twin := self._standing.twin(session, row, older):  # sent twice
                 return correction_records(session, actor, [twin])[0]
             self._standing.replace(session, row, older, drafts)
+            consequences.went_live(session, actor, [row], now)
             self._audit(session, actor, "submitted", row, superseded=[one.id for one in older])
             return correction_records(session, actor, [row])[0]
 
@@ -137,6 +140,7 @@ class Corrections:
             rules.expect(row, State.PENDING, State.LIVE)
             row.withdrawn_by = actor.id
             self._standing.leave(session, row, State.WITHDRAWN)
+            consequences.gone(session, row)
             self._audit(session, actor, "withdrawn", row)
             return correction_records(session, actor, [row])[0]
 
@@ -150,11 +154,13 @@ class Corrections:
         question: str | None = None,
         answer: str | None = None,
         reason: str | None = None,
+        revision: int | None = None,
     ) -> CorrectionRecord:
         """Makes a pending correction live for its reach, where it supersedes the older one; may change its words.
 
-        For experts and admins, and not one's own, except an admin's with a reason. Raises NotAllowedError,
-        NotFoundError, OwnCorrectionError, ReasonMissingError, CorrectionStateError, TextEmptyError, TextTooLongError.
+        For experts and admins, and not one's own, except an admin's with a reason. `revision` is the one that was read:
+        CorrectionChangedError carries what stands there now when it is another. Raises NotAllowedError, NotFoundError,
+        OwnCorrectionError, ReasonMissingError, CorrectionStateError, TextEmptyError, TextTooLongError too.
         """
         require(actor, Role.EXPERT)
         seen = self.get(actor, correction_id)  # while it is pending, its words are its author's and do not change
@@ -164,23 +170,27 @@ class Corrections:
         is_reworded = new_question != seen.question
         drafts = self._drafts(seen.kind, [new_question, *seen.aliases]) if is_reworded else None
         with self._writing() as session:
-            row = find(session, actor, correction_id)
+            row = find(session, actor, correction_id, revision)
             rules.expect(row, State.PENDING)
             rules.refuse_own(actor, row, said)
+            now = self._clock()
             older = self._standing.in_the_way(session, row, new_question, [row.reach])
             with session.no_autoflush:
-                _reword(row, new_question, new_answer)
-                row.state, row.decided_at = State.LIVE, self._clock()
+                writing.reword(row, new_question, new_answer)
+                row.state, row.decided_at = State.LIVE, now
                 row.reviewer_id, row.review_reason = actor.id, said
                 self._standing.replace(session, row, older, drafts)
+            consequences.decided(session, actor, row, now)
+            consequences.went_live(session, actor, [row], now)
             self._audit(session, actor, "approved", row, superseded=[one.id for one in older], **originals(row))
             return correction_records(session, actor, [row])[0]
 
-    def reject(self, actor: Actor, correction_id: str, reason: str) -> CorrectionRecord:
+    def reject(self, actor: Actor, correction_id: str, reason: str, *, revision: int | None = None) -> CorrectionRecord:
         """Refuses a pending correction; from now on it answers nobody, and what its author had for themselves before it
-        is back. For experts and admins, with a reason.
+        is back. For experts and admins, with a reason; `revision` as with `approve`.
 
-        Raises NotAllowedError, NotFoundError, ReasonMissingError, TextTooLongError and CorrectionStateError.
+        Raises NotAllowedError, NotFoundError, ReasonMissingError, TextTooLongError, CorrectionStateError and
+        CorrectionChangedError.
         """
         require(actor, Role.EXPERT)
         said = wording.remark(reason, "reason", wording.REASON_CHARS)
@@ -188,10 +198,11 @@ class Corrections:
             raise ReasonMissingError(act="reject")
         drafts = self._drafts_behind(actor, correction_id)
         with self._writing() as session:
-            row = find(session, actor, correction_id)
+            row = find(session, actor, correction_id, revision)
             rules.expect(row, State.PENDING)
             row.reviewer_id, row.review_reason, row.decided_at = actor.id, said, self._clock()
             revived = self._standing.reject(session, row, drafts)
+            consequences.decided(session, actor, row, row.decided_at)
             self._audit(session, actor, "rejected", row, revived=revived)
             return correction_records(session, actor, [row])[0]
 
@@ -217,32 +228,20 @@ class Corrections:
                 revived = self._standing.take_back(session, row, drafts)
             else:
                 raise CorrectionStateError(state=row.state)
+            consequences.gone(session, row)
+            consequences.went_live(session, actor, [row], self._clock())
             self._audit(session, actor, "undone", row, revived=revived)
             return correction_records(session, actor, [row])[0]
 
     # --- in every act -------------------------------------------------------------------------------------------------
 
-    def _row(
-        self, actor: Actor, turn: TurnRecord | None, kind: Kind, question: str, written: wording.Written, reach: str
-    ) -> Correction:
-        now = self._clock()
-        is_live = reach != EVERYONE or actor.role.includes(Role.EXPERT)
-        return Correction(
-            id=new_id(),
-            turn_id=turn.id if turn else None,
-            author_id=actor.id,
-            kind=kind,
-            state=State.LIVE if is_live else State.PENDING,
-            reach=reach,
-            question=question,
-            normal_question=normalise(question),
-            answer=written.text,
-            before=turn.answer if turn else None,
-            invisible_at=list(written.invisible_at),
-            aliases=[],
-            created_at=now,
-            decided_at=now if is_live else None,
-        )
+    def _turn(self, actor: Actor, turn_id: str) -> TurnRecord:
+        """The person's own, or one that was rated down, for those who review it."""
+        try:
+            return self._conversations.kept_turn(actor, turn_id)
+        except NotFoundError:
+            with self._database.read() as session:
+                return thread.rated_turn(session, actor, turn_id)
 
     def _drafts(self, kind: Kind, questions: Sequence[str]) -> Drafts:
         if kind is Kind.STYLE:
@@ -275,16 +274,3 @@ class Corrections:
             details={"state": row.state, "reach": row.reach, "reason": row.review_reason, **details},
             now=self._clock(),
         )
-
-
-def _asked(turn: TurnRecord | None, question: str) -> str:
-    if turn is None:
-        return wording.question(question)
-    return wording.question(turn.standalone, wording.STANDALONE_CHARS)
-
-
-def _reword(row: Correction, question: str, answer: str) -> None:
-    """The reviewer's words; the author's stay beside them."""
-    row.original_question = row.question if question != row.question else None
-    row.original_answer = row.answer if answer != row.answer else None
-    row.question, row.normal_question, row.answer = question, normalise(question), answer

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from collab.dialogue.records import CorrectedBy, Source
 from collab.dialogue.tables import TurnSource
+from collab.errors import CorrectionChangedError
 from collab.feedback import rules
 from collab.feedback.tables import Correction, Kind, State
 from collab.people.access import EVERYONE, Actor, Role, reaches_of
@@ -56,6 +57,9 @@ class CorrectionRecord:
     aliases: tuple[str, ...] = ()
     asked: int = 0
     import_id: str | None = None
+    revision: int = 1
+    assignee_id: str | None = None
+    assignee: str | None = None
 
 
 def visible(actor: Actor, mine: bool = False) -> sa.ColumnElement[bool]:
@@ -73,11 +77,25 @@ def visible(actor: Actor, mine: bool = False) -> sa.ColumnElement[bool]:
     return own | sa.and_(Correction.reach.in_(reaches_of(actor)), ~taken_back)
 
 
-def find(session: Session, actor: Actor, correction_id: str) -> Correction:
-    """The row, if the person may see it. Raises NotFoundError."""
+def find(session: Session, actor: Actor, correction_id: str, revision: int | None = None) -> Correction:
+    """The row, if the person may see it. Raises NotFoundError; and CorrectionChangedError, with what stands there now,
+    when it is not at the revision that they have read any more.
+    """
     row = session.scalar(sa.select(Correction).where(Correction.id == correction_id, visible(actor)))
     if row is None:
         raise NotFoundError(what="correction")
+    if revision is not None and row.revision != revision:
+        raise CorrectionChangedError(correction_records(session, actor, [_newest(session, actor, row)])[0])
+    return row
+
+
+def _newest(session: Session, actor: Actor, row: Correction) -> Correction:
+    """What took the place of a correction, as far as the person may see it."""
+    while row.state == State.SUPERSEDED and row.superseded_by is not None:
+        query = sa.select(Correction).where(Correction.id == row.superseded_by, visible(actor))
+        if (newer := session.scalar(query)) is None:
+            break
+        row = newer
     return row
 
 
@@ -106,7 +124,7 @@ def attributed(session: Session, actor: Actor, ids: Collection[str]) -> dict[str
 
 def correction_records(session: Session, actor: Actor, rows: Sequence[Correction]) -> list[CorrectionRecord]:
     """The rows in the same order, each with names and with the sources that `actor` may see."""
-    names = names_of(session, {id for row in rows for id in (row.author_id, row.reviewer_id) if id})
+    names = names_of(session, {id for row in rows for id in (row.author_id, row.reviewer_id, row.assignee_id) if id})
     sources = _sources(session, actor, {row.turn_id for row in rows if row.turn_id})
     return [_record(row, names, sources.get(row.turn_id or "", ()), actor) for row in rows]
 
@@ -169,4 +187,7 @@ def _record(row: Correction, names: dict[str, str], sources: tuple[Source, ...],
         aliases=tuple(row.aliases),
         asked=row.asked,
         import_id=row.import_id,
+        revision=row.revision,
+        assignee_id=row.assignee_id,
+        assignee=names.get(row.assignee_id or ""),
     )

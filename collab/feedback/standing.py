@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from collab.errors import CorrectionChangedError, PlaceTakenError
+from collab.feedback import finding, impact
 from collab.feedback.tables import Correction, Kind, Lesson, State
 from collab.people.access import EVERYONE, personal
 from knowledge.memory import CorrectionMemory, KeyDraft
@@ -73,13 +74,20 @@ class Standing:
 
         Without drafts it keeps what it is found by, which only changes reach. Raises CorrectionChangedError.
         """
+        is_new = bool(sa.inspect(row).transient)
         with session.no_autoflush:
             ids = [one.id for one in older]
-            session.execute(sa.update(Correction).where(Correction.id.in_(ids)).values(state=State.SUPERSEDED))
+            stepped_back = {"state": State.SUPERSEDED, "revision": Correction.revision + 1}
+            session.execute(sa.update(Correction).where(Correction.id.in_(ids)).values(stepped_back))
             for one in older:
                 self._forget(session, one)
+            if is_new:
+                impact.weigh(session, row)
+            else:
+                row.revision += 1
             session.add(row)
             session.flush()
+            finding.keep(session, [row])
             session.execute(sa.update(Correction).where(Correction.id.in_(ids)).values(superseded_by=row.id))
         if drafts is not None:
             self._forget(session, row)
@@ -87,8 +95,11 @@ class Standing:
 
     def enter(self, session: Session, rows: Sequence[Correction], drafts: Drafts) -> None:
         """Puts many rows where nothing stands yet. Raises CorrectionChangedError."""
+        for row in rows:
+            impact.weigh(session, row)
         session.add_all(rows)
         session.flush()
+        finding.keep(session, rows)
         keys: dict[str, dict[str, list[KeyDraft]]] = {}
         for row in rows:
             if row.kind == Kind.FACT:
@@ -102,6 +113,7 @@ class Standing:
     def leave(self, session: Session, row: Correction, state: State) -> None:
         """Takes `row` out of force."""
         row.state = state
+        row.revision += 1
         self._forget(session, row)
         session.flush()
 
@@ -152,6 +164,7 @@ class Standing:
             if self.in_the_way(session, row, row.question, [place(row, state)]):
                 continue
             row.state, row.superseded_by = state, None
+            row.revision += 1
             session.flush()
             self._learn(session, row, drafts)
             revived.append(row.id)

@@ -1,7 +1,13 @@
-"""The rows behind ratings and corrections. The partial unique indexes are promises that the database keeps."""
+"""The rows behind ratings, corrections, and what people are told of them.
 
+The partial unique indexes are promises that the database keeps. Two more things are made by migrations alone: the
+full-text table `corrections_fts`, and a trigger that counts each new question in `asked`.
+"""
+
+import secrets
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,13 +34,28 @@ class State(StrEnum):
     REJECTED = "rejected"
 
 
+# Minus the impact: how often it was asked, at least once, times how wrong it is. So one index holds the order.
+_RANK = sa.text("-max(asked, 1) * wrong")
+
+
+def _number() -> int:
+    return secrets.randbits(62)
+
+
 class Rating(Base):
-    """A person's thumb on a turn; a later one replaces it."""
+    """A person's thumb on a turn; a later one replaces it.
+
+    One that points down is open until it is resolved: by a person, who says what was done, or by the correction
+    `correction_id` that went live. `source_passage_id` is the passage that the reason is about: the outdated one, or
+    the one that would have been right. `normal_question`, `asked` and `wrong` say the same as with a correction.
+    """
 
     __tablename__ = "ratings"
     __table_args__ = (
         sa.CheckConstraint("rating IN ('up', 'down')", name="rating"),
         sa.CheckConstraint("reason IN ('wrong_fact', 'outdated', 'not_relevant', 'style', 'unsafe')", name="reason"),
+        sa.Index("ix_ratings_rank", "rating", "resolved_at", "rank", "created_at", "turn_id"),
+        sa.Index("ix_ratings_age", "rating", "resolved_at", "created_at", "turn_id"),
     )
 
     turn_id: Mapped[str] = mapped_column(sa.ForeignKey(Turn.id, ondelete="CASCADE"), primary_key=True)
@@ -43,6 +64,17 @@ class Rating(Base):
     reason: Mapped[str | None] = mapped_column(sa.String(16))
     comment: Mapped[str | None]
     created_at: Mapped[datetime]
+    source_passage_id: Mapped[int | None]
+    normal_question: Mapped[str] = mapped_column(index=True, server_default="")
+    asked: Mapped[int] = mapped_column(server_default=sa.text("0"))
+    wrong: Mapped[int] = mapped_column(server_default=sa.text("2"))
+    rank: Mapped[int] = mapped_column(sa.Computed(_RANK, persisted=False))
+    assignee_id: Mapped[str | None] = mapped_column(sa.ForeignKey(Person.id), index=True)
+    assigned_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[str | None] = mapped_column(sa.ForeignKey(Person.id))
+    resolution: Mapped[str | None]
+    correction_id: Mapped[str | None] = mapped_column(sa.ForeignKey("corrections.id"), index=True)
 
 
 class Correction(Base):
@@ -53,8 +85,9 @@ class Correction(Base):
     `original_question` and `original_answer` are the author's words where a reviewer changed them; `invisible_at` are
     the places in the author's answer before which something invisible was taken out; `decided_at` is when it went live
     or was rejected, and is empty for those that have only been pending; `withdrawn_by` is the author or an expert;
-    `aliases` are other questions with this answer; `asked` is how often past conversations asked it, where somebody
-    counted; `import_id` is the import that it came with.
+    `aliases` are other questions with this answer; `asked` is how often it was asked, in past conversations that were
+    imported too; `wrong` says from 1 to 5 how bad the old answer is; `import_id` is the import that it came with;
+    `revision` grows when the words or the state change; `number` is its row in the full-text table.
     """
 
     __tablename__ = "corrections"
@@ -76,13 +109,16 @@ class Correction(Base):
             unique=True,
             sqlite_where=sa.text("state = 'pending'"),
         ),
+        sa.Index("ix_corrections_rank", "state", "rank", "created_at", "id", "number"),
+        sa.Index("ix_corrections_age", "state", "created_at", "id", "number"),
+        sa.Index("ix_corrections_reach", "state", "reach", "author_id"),
     )
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     turn_id: Mapped[str | None] = mapped_column(sa.ForeignKey(Turn.id, ondelete="SET NULL"), index=True)
     author_id: Mapped[str] = mapped_column(sa.ForeignKey(Person.id), index=True)
     kind: Mapped[str] = mapped_column(sa.String(8))
-    state: Mapped[str] = mapped_column(sa.String(16), index=True)
+    state: Mapped[str] = mapped_column(sa.String(16))
     reach: Mapped[str]
     question: Mapped[str]
     normal_question: Mapped[str] = mapped_column(index=True)
@@ -100,6 +136,14 @@ class Correction(Base):
     aliases: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     asked: Mapped[int] = mapped_column(default=0)
     import_id: Mapped[str | None] = mapped_column(sa.String(32))
+    wrong: Mapped[int] = mapped_column(default=4, server_default=sa.text("4"))
+    rank: Mapped[int] = mapped_column(sa.Computed(_RANK, persisted=False))
+    revision: Mapped[int] = mapped_column(default=1, server_default=sa.text("1"))
+    assignee_id: Mapped[str | None] = mapped_column(sa.ForeignKey(Person.id), index=True)
+    assigned_at: Mapped[datetime | None]
+    number: Mapped[int] = mapped_column(
+        sa.BigInteger, unique=True, index=True, default=_number, server_default=sa.text("0")
+    )
 
 
 class Lesson(Base):
@@ -109,3 +153,18 @@ class Lesson(Base):
 
     correction_id: Mapped[str] = mapped_column(sa.ForeignKey("corrections.id", ondelete="CASCADE"), primary_key=True)
     created_at: Mapped[datetime]
+
+
+class Notice(Base):
+    """Something that a person is told when they come back. `params` fill its words; it is kept until it is read."""
+
+    __tablename__ = "notices"
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    person_id: Mapped[str] = mapped_column(sa.ForeignKey(Person.id, ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(16))
+    params: Mapped[dict[str, Any]]
+    turn_id: Mapped[str | None] = mapped_column(sa.ForeignKey(Turn.id, ondelete="CASCADE"), index=True)
+    correction_id: Mapped[str | None] = mapped_column(sa.ForeignKey("corrections.id"), index=True)
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]

@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from collab.dialogue.conversations import Conversations, NewTurn
 from collab.dialogue.records import Decision, Source
 from collab.feedback.corrections import Corrections
+from collab.feedback.notices import Notices
 from collab.feedback.ratings import Ratings
 from collab.feedback.tables import Lesson
 from collab.people.access import Actor, Role, personal, reaches_of
 from collab.people.tables import AuditEntry
 from knowledge.database import Database
+from knowledge.errors import NotFoundError
 from knowledge.memory import CorrectionMemory
 from tests.fakes import WordEmbedder, add_people
 
@@ -51,6 +53,8 @@ class House:
     conversations: Conversations
     corrections: Corrections
     ratings: Ratings
+    notices: Notices
+    clock: TickingClock
 
     def turn(self, actor: Actor, question: str = QUESTION, answer: str = BEFORE, **changes: object) -> str:
         """A turn of the person's own, with one source for everyone; returns its id."""
@@ -103,4 +107,11 @@ def house(database: Database) -> House:
     memory = CorrectionMemory(database, WordEmbedder())
     conversations = Conversations(database, clock)
     corrections = Corrections(database, memory, conversations, clock)
-    return House(database, memory, conversations, corrections, Ratings(database, conversations, clock))
+    ratings = Ratings(database, conversations, _readable, clock)
+    return House(database, memory, conversations, corrections, ratings, Notices(database, clock, review_days=3), clock)
+
+
+def _readable(actor: Actor, passage_id: int) -> None:
+    """There are ten passages."""
+    if passage_id > 10:
+        raise NotFoundError(what="passage")
