@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,16 @@ from collab.people.operating import HeldDocuments
 from collab.services import Services
 from knowledge.database import utc_now
 from knowledge.documents import MB, refuse_over
-from knowledge.errors import CollabError
+from knowledge.errors import CollabError, DocumentError
 from knowledge.naming import document_name
 from knowledge.records import DocumentRecord
 from knowledge.tables import DocumentState
+from knowledge.unpacking import File, expand
 
 if TYPE_CHECKING:
     from collab.commands import Commands
+
+_NO_FILES = "there is no file in it"
 
 
 def add_to(commands: "Commands") -> None:
@@ -26,7 +30,7 @@ def add_to(commands: "Commands") -> None:
     documents = commands.add_parser("documents", help="what answers come from").add_subparsers(
         required=True, metavar="ACT"
     )
-    adding = documents.add_parser("add", help="add files for everyone")
+    adding = documents.add_parser("add", help="add files for everyone; folders and archives as what is in them")
     adding.add_argument("paths", nargs="+", metavar="PATH", type=Path)
     adding.set_defaults(run=add_documents)
     listing = documents.add_parser("list", help="all documents: id, state, passages, for whom, name")
@@ -41,36 +45,66 @@ def add_to(commands: "Commands") -> None:
 
 
 def add_documents(services: Services, given: argparse.Namespace) -> int:
-    """Adds files one after the other; one that fails does not stop the rest."""
-    failures = 0
-    for path in given.paths:
-        try:
-            record = _add_document(services, path)
-        except CollabError as error:
-            failures += 1
-            print(error, file=sys.stderr)
-            continue
-        if record.state is DocumentState.FAILED:
-            failures += 1
-            print(stored_problem(record.error_code or "", record.error_params).message, file=sys.stderr)
-        elif record.already_known:
-            print(f"{record.name}: already there, nothing to do")
-        else:
-            print(f"{record.name}: {record.passages} passages")
-    return 1 if failures else 0
+    """Adds files one after the other, those of folders and archives too; one that fails does not stop the rest."""
+    outcomes = [_tell(outcome) for path in given.paths for outcome in _added(services, path)]
+    return 0 if all(outcomes) else 1
 
 
-def _add_document(services: Services, path: Path) -> DocumentRecord:
-    name = document_name(path.name)
+def _added(services: Services, path: Path) -> Iterator[DocumentRecord | CollabError]:
+    """What becomes of each file that a path stands for."""
+    try:
+        for file_path, name in _files(path):
+            for file in expand(name, _content(services, file_path, name)):
+                yield file if isinstance(file, DocumentError) else _read(services, file)
+    except CollabError as error:
+        yield error
+
+
+def _files(path: Path) -> list[tuple[Path, str]]:
+    """The file, or those in the folder but for hidden ones and links, with the names to keep them under."""
+    if not path.is_dir():
+        return [(path, document_name(path.name))]
+    within = [
+        (found, found.relative_to(path))
+        for found in sorted(path.rglob("*"))
+        if found.is_file() and not found.is_symlink()
+    ]
+    seen = [(found, inner) for found, inner in within if not any(part.startswith(".") for part in inner.parts)]
+    if not seen:
+        raise FileUnavailableError(path=str(path), reason=_NO_FILES)
+    return [(found, document_name((Path(path.resolve().name) / inner).as_posix())) for found, inner in seen]
+
+
+def _content(services: Services, path: Path, name: str) -> bytes:
     try:
         refuse_over(services.settings.upload_mb * MB, name, path.stat().st_size)  # before it fills the memory
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise FileUnavailableError(path=str(path), reason=error.strerror or str(error)) from error
+
+
+def _read(services: Services, file: File) -> DocumentRecord | CollabError:
     try:
-        return services.documents.add_for_everyone(name, content, lambda share: show(f"{name}: {share:.0%}"))
+        return services.documents.add_for_everyone(
+            file.name, file.content, lambda share: show(f"{file.name}: {share:.0%}")
+        )
+    except CollabError as error:
+        return error
     finally:
         show("")
+
+
+def _tell(outcome: DocumentRecord | CollabError) -> bool:
+    """Prints what became of a file; whether it can be found now."""
+    if isinstance(outcome, CollabError):
+        print(outcome, file=sys.stderr)
+        return False
+    if outcome.state is DocumentState.FAILED:
+        print(stored_problem(outcome.error_code or "", outcome.error_params).message, file=sys.stderr)
+        return False
+    known = "already there, nothing to do" if outcome.already_known else f"{outcome.passages} passages"
+    print(f"{outcome.name}: {known}")
+    return True
 
 
 def list_documents(services: Services, given: argparse.Namespace) -> int:

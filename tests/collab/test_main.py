@@ -19,7 +19,6 @@ from tests.running import PASSWORD
         (("ask", "Why?"), "", "There is no administrator yet."),
         (("ask", "Why?", "--as", "nobody"), "", "There is no person named nobody."),
         (("documents", "add", "/no/such/file.md"), "", "/no/such/file.md cannot be opened: No such file or directory."),
-        (("documents", "add", "/tmp"), "", "/tmp cannot be opened: Is a directory."),
     ],
 )
 def test_what_goes_wrong_is_one_sentence(tmp_path: Path, arguments: tuple[str, ...], stdin: str, told: str) -> None:

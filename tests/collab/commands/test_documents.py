@@ -34,13 +34,37 @@ def test_documents_are_listed_exported_and_removed(tmp_path: Path) -> None:
     assert run(data, "documents", "list").stdout == ""
 
 
+@pytest.mark.models
+def test_a_folder_and_an_archive_are_added_as_what_is_in_them(tmp_path: Path) -> None:
+    folder = tmp_path / "handbook"
+    (folder / "rules").mkdir(parents=True)
+    (folder / "rules" / "lockers.md").write_text("Lockers take a coin.")
+    (folder / "shop.md").write_text("The shop opens early.")
+    (folder / "photo.jpg").write_text("no text")
+    (folder / ".hidden.md").write_text("Not for anybody.")
+    (folder / "link.md").symlink_to("/etc/hostname")
+    with zipfile.ZipFile(tmp_path / "old.zip", "w") as parts:
+        parts.writestr("stairs.md", "The stairs are steep.")
+    done = run(tmp_path / "data", "documents", "add", str(folder), str(tmp_path / "old.zip"))
+    assert sorted(done.stdout.splitlines()) == [
+        "handbook/rules/lockers.md: 1 passages",
+        "handbook/shop.md: 1 passages",
+        "old/stairs.md: 1 passages",
+    ]
+    assert (done.returncode, done.stderr.startswith("handbook/photo.jpg was not read")) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
+        (("add", "EMPTY"), "EMPTY cannot be opened: there is no file in it."),
         (("remove", "none.md", "--yes"), "There is no document with this id"),
         (("export", "/no/such/folder/all.zip"), "/no/such/folder/all.zip cannot be opened: No such file or directory."),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
-    done = run(tmp_path, "documents", *arguments)
-    assert (done.returncode, done.stdout, done.stderr.startswith(told)) == (1, "", True)
+    (tmp_path / "empty").mkdir()
+    empty = str(tmp_path / "empty")
+    given = [empty if one == "EMPTY" else one for one in arguments]
+    done = run(tmp_path, "documents", *given)
+    assert (done.returncode, done.stdout, done.stderr.replace(empty, "EMPTY").startswith(told)) == (1, "", True)
