@@ -62,6 +62,14 @@ class ConversationTemporaryError(CollabError):
     template = "This chat is not kept, so nothing can rest on its answers. Keep the chat first, then try again."
 
 
+class AnswersUnderWayError(CollabError):
+    """A question of somebody for whom enough is being answered."""
+
+    code = "answers_under_way"
+    status = 429
+    template = "{most} answers are being written for you already. Wait for one to end, or stop one; then ask again."
+
+
 # --- engines ----------------------------------------------------------------------------------------------------------
 
 
