@@ -19,6 +19,10 @@ from collab.feedback.ratings import Ratings
 from collab.folder import DATABASE_FILE, Use, back_up_before_upgrade
 from collab.people.accounts import Accounts
 from collab.people.documents import Documents, note_replaced
+from collab.people.keys import Keys
+from collab.people.links import Links
+from collab.people.sessions import Sessions
+from collab.people.setup import Setup
 from collab.texts import say
 from knowledge.database import Clock, Database, utc_now
 from knowledge.embedding import Embedder, SentenceEmbedder, packaged_embedder_path
@@ -56,7 +60,11 @@ class Services:
         self._embedder = embedder or SentenceEmbedder(packaged_embedder_path())
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
 
-        self.accounts = Accounts(self.database, clock, settings.session_days)
+        self.accounts = Accounts(self.database, clock)
+        self.sessions = Sessions(self.database, clock, settings.session_days)
+        self.keys = Keys(self.database, clock)
+        self.links = Links(self.database, clock, self.sessions)
+        self.setup = Setup(self.database, clock, self.sessions)
         self.library = Library(self.database, self._embedder, clock, note_replaced(clock))
         self.retriever = Retriever(self.library)
         self.documents = Documents(self.library, self.retriever, self.read_in_background, clock, settings.upload_mb)

@@ -14,7 +14,7 @@ from collab.config import Settings
 from collab.dialogue.records import Done, TurnRecord
 from collab.folder import DATABASE_FILE
 from collab.people import audit
-from collab.people.access import Actor
+from collab.people.access import OPERATOR, Actor
 from collab.services import MIGRATIONS, Services
 from collab.upkeep import restore
 from knowledge import backup
@@ -134,7 +134,7 @@ def test_a_backup_of_then_is_restored_and_brought_up(old: Path, tmp_path: Path) 
     restored = restore(Settings(data=tmp_path / "elsewhere"), tmp_path / "then.zip", NOW)
     assert (restored.manifest.version, restored.manifest.rows["people"]) == ("0.1", 4)
     with closing(Services(Settings(data=tmp_path / "elsewhere"), embedder=WordEmbedder())) as services:
-        assert [person.name for person, _ in services.accounts.everybody()] == ["Ada", "Eve", "Mel", "Oli"]
+        assert [person.name for person in services.accounts.list(OPERATOR)] == ["Ada", "Eve", "Mel", "Oli"]
 
 
 # --- what people had still works --------------------------------------------------------------------------------------
@@ -147,10 +147,11 @@ def _ask(services: Services, actor: Actor, question: str, conversation: str | No
 
 def test_people_come_in_as_before(upgraded: Services) -> None:
     accounts = upgraded.accounts
-    assert accounts.actor_of_session(accounts.sign_in("Ada", PASSWORD)).role == "admin"
-    assert accounts.actor_of_session(SESSION).name == "Mel"
-    assert accounts.actor_of_key(KEY).name == "Mel"
-    assert [(person.name, active) for person, active in accounts.everybody()] == [
+    sessions = upgraded.sessions
+    assert sessions.actor_of(sessions.sign_in("Ada", PASSWORD)).role == "admin"
+    assert sessions.actor_of(SESSION).name == "Mel"
+    assert upgraded.keys.actor_of(KEY).name == "Mel"
+    assert [(person.name, person.is_active) for person in accounts.list(OPERATOR)] == [
         ("Ada", True),
         ("Eve", True),
         ("Mel", True),

@@ -23,7 +23,7 @@ def router(services: "Services") -> APIRouter:
     resources = APIRouter(
         prefix="/v1",
         tags=["v1"],
-        route_class=guarded(services.accounts),
+        route_class=guarded(services.keys),
         dependencies=[Depends(bearer)],
         responses=_ERRORS,
     )

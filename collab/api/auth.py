@@ -15,7 +15,7 @@ from starlette.responses import Response
 from collab.api.errors import as_json, invalid
 from collab.errors import KeyRefusedError, RequestInvalidError, UnexpectedError
 from collab.people.access import Actor
-from collab.people.accounts import Accounts
+from collab.people.keys import Keys
 from knowledge.errors import CollabError
 
 _log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 bearer = HTTPBearer(auto_error=False, description="An API key: `python -m collab people key NAME`")
 
 
-def guarded(accounts: Accounts) -> type[APIRoute]:
+def guarded(keys: Keys) -> type[APIRoute]:
     """The kind of route that all resources have: first the key, then the body; every error in the one shape."""
 
     class Guarded(APIRoute):
@@ -32,7 +32,7 @@ def guarded(accounts: Accounts) -> type[APIRoute]:
 
             async def handle_guarded(request: Request) -> Response:
                 try:
-                    request.state.actor = await run_in_threadpool(accounts.actor_of_key, _key(request))
+                    request.state.actor = await run_in_threadpool(keys.actor_of, _key(request))
                     return await handle(request)
                 except CollabError as error:
                     return as_json(error)

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from collab.commands.terminal import read_password
-from collab.people.access import Role
+from collab.people.access import OPERATOR, Role
 from collab.services import Services
 
 if TYPE_CHECKING:
@@ -20,7 +20,14 @@ def add_to(commands: "Commands") -> None:
     add.set_defaults(run=add_person)
     key = people.add_parser("key", help="make an API key for a person; it is on the last line")
     key.add_argument("name")
+    key.add_argument("--for", dest="purpose", metavar="WHAT", default="command line", help="what it is called in lists")
     key.set_defaults(run=make_key)
+    keys = people.add_parser("keys", help="a person's API keys, with when each was used last")
+    keys.add_argument("name")
+    keys.set_defaults(run=list_keys)
+    revoke = people.add_parser("revoke", help="take an API key back; `keys` tells its id")
+    revoke.add_argument("key", metavar="KEY-ID")
+    revoke.set_defaults(run=revoke_key)
     everybody = people.add_parser("list", help="everybody, with their roles")
     everybody.set_defaults(run=list_people)
     role = people.add_parser("role", help="change a person's role")
@@ -33,6 +40,9 @@ def add_to(commands: "Commands") -> None:
     disable = people.add_parser("disable", help="shut a person out, with their sessions and keys")
     disable.add_argument("name")
     disable.set_defaults(run=disable_person)
+    enable = people.add_parser("enable", help="let a person in again, with their password and role of before")
+    enable.add_argument("name")
+    enable.set_defaults(run=enable_person)
 
 
 def add_person(services: Services, given: argparse.Namespace) -> int:
@@ -44,23 +54,38 @@ def add_person(services: Services, given: argparse.Namespace) -> int:
 
 def make_key(services: Services, given: argparse.Namespace) -> int:
     """Prints a new key alone on the last line."""
-    key = services.accounts.new_key(given.name)
+    key = services.keys.make_for(given.name, given.purpose)
     print(f"A new key for {given.name}. It is shown once; earlier keys go on working.")
     print("Send it as the header `Authorization: Bearer KEY`.")
     print(key)
     return 0
 
 
+def list_keys(services: Services, given: argparse.Namespace) -> int:
+    """A line for each key: its id, its name, when it was made, and when it was used last."""
+    for key in services.keys.list(OPERATOR, services.accounts.id_of(given.name)):
+        used = f"used {key.last_used_at:%Y-%m-%d %H:%M} UTC" if key.last_used_at else "never used"
+        print(f"{key.id}\t{key.name or '-'}\tmade {key.created_at:%Y-%m-%d}\t{used}")
+    return 0
+
+
+def revoke_key(services: Services, given: argparse.Namespace) -> int:
+    """Takes a key back, at once."""
+    key = services.keys.revoke(OPERATOR, given.key)
+    print(f"The key {key.name or key.id} of {key.person} is refused from now on.")
+    return 0
+
+
 def list_people(services: Services, given: argparse.Namespace) -> int:
     """A line for each person."""
-    for person, is_active in services.accounts.everybody():
-        print(f"{person.name}\t{person.role}" + ("" if is_active else "\tdisabled"))
+    for person in services.accounts.list(OPERATOR):
+        print(f"{person.name}\t{person.role}" + ("" if person.is_active else "\tdisabled"))
     return 0
 
 
 def change_role(services: Services, given: argparse.Namespace) -> int:
     """Changes what a person may do, at once."""
-    person = services.accounts.set_role(given.name, Role(given.role))
+    person = services.accounts.set_role(OPERATOR, services.accounts.id_of(given.name), Role(given.role))
     print(f"{person.name} is {person.role} now.")
     return 0
 
@@ -75,5 +100,13 @@ def change_password(services: Services, given: argparse.Namespace) -> int:
 
 def disable_person(services: Services, given: argparse.Namespace) -> int:
     """Shuts a person out."""
-    print(f"{services.accounts.disable(given.name).name} can no longer sign in.")
+    person = services.accounts.disable(OPERATOR, services.accounts.id_of(given.name))
+    print(f"{person.name} can no longer sign in.")
+    return 0
+
+
+def enable_person(services: Services, given: argparse.Namespace) -> int:
+    """Lets a person in again."""
+    person = services.accounts.enable(OPERATOR, services.accounts.id_of(given.name))
+    print(f"{person.name} can sign in again, as {person.role}. API keys of before stay refused.")
     return 0

@@ -30,6 +30,10 @@ class Actor:
     role: Role
 
 
+OPERATOR = Actor("", "command line", Role.ADMIN)
+"""Whoever sits at the machine. They need no account, and nobody can sign in as them."""
+
+
 def personal(person: Actor | str) -> str:
     """The reach that is one person's own; takes the actor or their id."""
     return f"person:{person if isinstance(person, str) else person.id}"

@@ -1,5 +1,6 @@
 """Names and passwords: what may be one, and how a password is kept. It knows no rows and no sessions."""
 
+import functools
 import threading
 import unicodedata
 
@@ -36,12 +37,10 @@ def _is_visible(character: str) -> bool:
 
 
 class Passwords:
-    """Argon2id hashes. At most two are computed at once, for each takes 64 MiB."""
+    """Argon2id hashes. At most two are computed at once in the process, for each takes 64 MiB."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
-        self._room = threading.BoundedSemaphore(2)
-        self._decoy = self.hash("nobody has this password")
+    _hasher = PasswordHasher()
+    _room = threading.BoundedSemaphore(2)
 
     def hash(self, password: str) -> str:
         """The hash to keep. Raises PasswordRefusedError for a password that is too short or too long."""
@@ -54,9 +53,15 @@ class Passwords:
         """Whether the password is the one behind `kept`. Without one, the same work is done and the answer is no."""
         if len(password) not in PASSWORD_CHARS:
             return False
+        decoy = _decoy()  # made for a name that is known, too, or the first that is not would take longer
         try:
             with self._room:
-                self._hasher.verify(kept or self._decoy, password.encode(errors="surrogatepass"))
+                self._hasher.verify(kept or decoy, password.encode(errors="surrogatepass"))
         except VerifyMismatchError:
             return False
         return kept is not None
+
+
+@functools.cache
+def _decoy() -> str:
+    return Passwords().hash("nobody has this password")

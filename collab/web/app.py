@@ -13,9 +13,11 @@ from collab.api.docs import OPENAPI_PATH
 from collab.api.errors import as_json
 from collab.texts import LANGUAGES
 from collab.web import health, uploads
+from collab.web.front import Front
 from collab.web.headers import SecurityHeaders
 from collab.web.heads import Heads
 from collab.web.hosts import Hosts
+from collab.web.link_pages import LinkPages
 from collab.web.pages import Pages
 from collab.web.sizes import Sizes
 from collab.web.wall import Wall
@@ -50,12 +52,14 @@ def assemble(services: "Services", resources: APIRouter, screens: Mapping[str, t
     app.add_middleware(CORSMiddleware, allow_origins=())  # none; and Gradio, seeing it, reflects no origin either
     app.add_exception_handler(CollabError, _told)
     app.include_router(health.router(services.database, services.models))
-    app.include_router(Pages(services.accounts, settings).router())
+    front = Front(services.accounts, services.sessions, settings)
+    app.include_router(Pages(front, services.accounts, services.sessions, services.setup).router())
+    app.include_router(LinkPages(front, services.links).router())
     app.include_router(resources)
     heads = {f"/{language}/": options.get("head", "") for language, (_, options) in screens.items()}
     for language, (screen, options) in screens.items():
         _mount(app, f"/{language}", screen, {**options, "head": None})
-    inside = Sizes(Wall(Heads(app, heads), services.accounts), settings.upload_mb)
+    inside = Sizes(Wall(Heads(app, heads), services.sessions), settings.upload_mb)
     return SecurityHeaders(Hosts(inside, settings))
 
 

@@ -1,43 +1,34 @@
-"""The pages around the screen: sign in, sign out, the first admin, and the way to one's language. No JavaScript needed.
+"""The pages around the screen: sign in, sign out, the first admin, and the way to one's language.
 
-Templates stand in `assets/pages`; they get `t` (the words), `language`, `error` (a sentence or None) and what each page
-names below.
+No JavaScript is needed.
 """
 
-import re
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
-from jinja2 import Environment, FileSystemLoader
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from collab.config import Settings
-from collab.errors import NoAdminError, PasswordsDifferError, SignInNeededError
+from collab.errors import NoAdminError, PasswordsDifferError
 from collab.people.accounts import Accounts
-from collab.texts import load_texts
-from collab.web.hosts import is_https
-from collab.web.languages import LANGUAGE_COOKIE, language_of
-from collab.web.wall import SESSION_COOKIE
+from collab.people.sessions import Sessions
+from collab.people.setup import Setup
+from collab.texts import LANGUAGES
+from collab.web.front import ASSETS, Front, address_of, agent_of
 from knowledge.errors import CollabError, NotFoundError
 
-ASSETS = Path(__file__).parents[2] / "assets"
-_SCRIPTS = ("early.js", "app.js", "messages.js", "forms.js", "diff.js", "files.js", "notices.js")
-STATIC = ("theme.css", *_SCRIPTS, "icons.svg", "logo.svg")
-_YEAR_S = 365 * 86400
-_OWN_PATH = re.compile(r"/(?:en|zh)/(?:\?[A-Za-z0-9._~%&=+-]{0,500})?")
+STATIC = frozenset(path.name for path in ASSETS.iterdir() if path.suffix in {".css", ".js", ".svg"})
 Field = Annotated[str, Form()]
 
 
 class Pages:
     """The handlers of the pages; `router()` says where each stands."""
 
-    def __init__(self, accounts: Accounts, settings: Settings) -> None:
+    def __init__(self, front: Front, accounts: Accounts, sessions: Sessions, setup: Setup) -> None:
+        self._front = front
         self._accounts = accounts
-        self._settings = settings
-        self._is_https = is_https(settings)
-        self._templates = Environment(loader=FileSystemLoader(ASSETS / "pages"), autoescape=True)
+        self._sessions = sessions
+        self._setup = setup
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -48,6 +39,7 @@ class Pages:
         router.post("/logout")(self.sign_out)
         router.get("/setup")(self.show_setup)
         router.post("/setup")(self.claim)
+        router.post("/language")(self.set_language)
         router.get("/static/{name}")(static)
         router.get("/favicon.ico")(favicon)
         return router
@@ -56,72 +48,65 @@ class Pages:
         """To the first admin's page with the link's token, else to the screen in the visitor's language."""
         if token := request.query_params.get("token"):
             return RedirectResponse("/setup?" + urlencode({"token": token}), status_code=303)
-        return RedirectResponse(f"/{language_of(request, self._settings.language)}/", status_code=303)
+        return self._front.lead_on(request, self._front.visitor(request))
 
     def show_login(self, request: Request, next: str = "") -> Response:
         """The form; who is signed in already goes on."""
-        try:
-            self._accounts.actor_of_session(request.cookies.get(SESSION_COOKIE, ""))
-        except SignInNeededError:
-            return self._page(request, "login.html", name="", next=next)
-        return self._go_on(request, next)
+        visitor = self._front.visitor(request)
+        if visitor is None:
+            return self._login(request, name="", next=next)
+        return self._front.lead_on(request, visitor, next)
 
     def sign_in(self, request: Request, name: Field = "", password: Field = "", next: Field = "") -> Response:
         """Opens a session, or shows the form again with what went wrong."""
-        address = request.client.host if request.client else ""
         try:
-            token = self._accounts.sign_in(name, password, address)
+            token = self._sessions.sign_in(name, password, address_of(request), agent_of(request))
         except CollabError as error:
-            return self._page(request, "login.html", error, name=name, next=next)
-        self._end_session(request)  # the one that this browser had before
-        return self._with_session(self._go_on(request, next), token)
+            return self._login(request, error, name=name, next=next)
+        return self._front.let_in(request, token, next)
 
     def sign_out(self, request: Request) -> Response:
         """Ends the session and leads to the form."""
-        self._end_session(request)
+        self._front.end_session(request)
         response = RedirectResponse("/login", status_code=303)
-        response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax", secure=self._is_https)
+        self._front.forget_session(response)
         return response
 
     def show_setup(self, request: Request, token: str = "") -> Response:
         """The first admin's form; a link that is no good shows why, and no form."""
         try:
-            self._accounts.check_setup(token)
+            self._setup.check(token)
         except CollabError as error:
-            return self._page(request, "setup.html", error, name="", token="")
-        return self._page(request, "setup.html", name="", token=token)
+            return self._front.page(request, "setup.html", error, name="", token="")
+        return self._front.page(request, "setup.html", name="", token=token)
 
     def claim(
         self, request: Request, token: Field = "", name: Field = "", password: Field = "", again: Field = ""
     ) -> Response:
         """Spends the link, makes the first admin and signs them in."""
         try:
-            self._accounts.check_setup(token)
+            self._setup.check(token)
         except CollabError as error:
-            return self._page(request, "setup.html", error, name="", token="")
+            return self._front.page(request, "setup.html", error, name="", token="")
         try:
             if password != again:
                 raise PasswordsDifferError
-            session = self._accounts.claim(token, name, password)
+            session = self._setup.claim(token, name, password, agent_of(request))
         except CollabError as error:
-            return self._page(request, "setup.html", error, name=name, token=token)
-        return self._with_session(self._go_on(request, ""), session)
+            return self._front.page(request, "setup.html", error, name=name, token=token)
+        return self._front.let_in(request, session)
 
-    def _page(self, request: Request, template: str, error: CollabError | None = None, **values: str) -> HTMLResponse:
-        language = language_of(request, self._settings.language)
-        t = load_texts(language)
-        told = None if error is None else t.error(error.code, error.params)
-        markup = self._templates.get_template(template).render(
-            t=t, language=language, error=told, needs_setup=self._needs_setup(), **values
-        )
-        wait_s = getattr(error, "retry_after_s", None)
-        response = HTMLResponse(
-            markup,
-            status_code=200 if error is None else error.status,
-            headers=None if wait_s is None else {"Retry-After": str(wait_s)},
-        )
-        self._remember_language(response, language)
+    def set_language(self, request: Request, language: Field = "") -> Response:
+        """Keeps the language that the signed-in person chose, for each of their browsers."""
+        if language not in LANGUAGES:
+            raise NotFoundError(what="page")
+        self._accounts.set_language(request.state.actor, language)
+        response = Response(status_code=204)
+        self._front.remember_language(response, language)
         return response
+
+    def _login(self, request: Request, error: CollabError | None = None, **values: str) -> HTMLResponse:
+        return self._front.page(request, "login.html", error, needs_setup=self._needs_setup(), **values)
 
     def _needs_setup(self) -> bool:
         try:
@@ -129,29 +114,6 @@ class Pages:
         except NoAdminError:
             return True
         return False
-
-    def _go_on(self, request: Request, path: str) -> Response:
-        """To a page of the screen, and nowhere else."""
-        own = path if _OWN_PATH.fullmatch(path) else f"/{language_of(request, self._settings.language)}/"
-        return RedirectResponse(own, status_code=303)
-
-    def _with_session(self, response: Response, token: str) -> Response:
-        response.set_cookie(
-            SESSION_COOKIE,
-            token,
-            max_age=self._settings.session_days * 86400,
-            httponly=True,
-            samesite="lax",
-            secure=self._is_https,
-        )
-        return response
-
-    def _end_session(self, request: Request) -> None:
-        if token := request.cookies.get(SESSION_COOKIE):
-            self._accounts.sign_out(token)
-
-    def _remember_language(self, response: Response, language: str) -> None:
-        response.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR_S, samesite="lax", secure=self._is_https)
 
 
 def static(name: str) -> Response:

@@ -49,7 +49,7 @@ def _run(services: "Services", listener: socket.socket) -> int:
     from collab.web.app import build_app
 
     address = settings.public_url.rstrip("/") or _address(settings.host, listener)
-    token = services.accounts.setup_link()
+    token = services.setup.link()
     config = uvicorn.Config(
         build_app(services),
         log_config=None,

@@ -14,14 +14,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from collab.api.errors import as_json
 from collab.errors import SignInNeededError
 from collab.people.access import Actor
-from collab.people.accounts import Accounts
+from collab.people.sessions import COOKIE, Sessions
 from collab.web.doors import Call, Doors
 from knowledge.errors import CollabError, NotFoundError
 
-SESSION_COOKIE = "collab_session"
 # What needs no session: health, the pages that make one, our own files, the API's description,
 # and the API, which asks for a key itself.
-_OPEN = frozenset({"/", "/livez", "/readyz", "/login", "/setup", "/logout", "/docs", "/favicon.ico"})
+_OPEN = frozenset(
+    {"/", "/livez", "/readyz", "/login", "/setup", "/invite", "/reset", "/logout", "/docs", "/favicon.ico"}
+)
 _OPEN_BELOW = ("/static/", "/docs/", "/v1/")
 # One way to write each path: no empty or dotted segment, no second encoding, no backslash.
 _PLAIN = re.compile(r"/|(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~@:+=,-]+)+/?")
@@ -30,9 +31,9 @@ _PLAIN = re.compile(r"/|(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~@:+=,-]+)+/?")
 class Wall:
     """ASGI middleware. The person is put into `scope["state"]["actor"]`."""
 
-    def __init__(self, app: ASGIApp, accounts: Accounts) -> None:
+    def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
         self._app = app
-        self._accounts = accounts
+        self._sessions = sessions
         self._doors = Doors()
         self._threads = anyio.CapacityLimiter(8)  # of its own: slow answers elsewhere must not shut people out
 
@@ -57,10 +58,10 @@ class Wall:
         return await self._doors.admit(scope, receive, send, actor.id)
 
     async def _signed_in(self, scope: Scope) -> Actor:
-        token = HTTPConnection(scope).cookies.get(SESSION_COOKIE)
+        token = HTTPConnection(scope).cookies.get(COOKIE)
         if not token:
             raise SignInNeededError
-        return await anyio.to_thread.run_sync(self._accounts.actor_of_session, token, limiter=self._threads)
+        return await anyio.to_thread.run_sync(self._sessions.actor_of, token, limiter=self._threads)
 
 
 def _refusal(error: CollabError, scope: Scope) -> Response:

@@ -60,7 +60,7 @@ def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
     services.library.add("guide.md", GUIDE.encode(), "everyone")
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     app.include_router(api.router(services))
-    keys = {name: services.accounts.new_key(name) for name in roles}
+    keys = {name: services.keys.make_for(name) for name in roles}
     with TestClient(app) as client:
         yield Site(app, client, services, keys, model)
     services.close()

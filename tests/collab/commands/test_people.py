@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from collab.people import audit
 from collab.people.access import Role
-from collab.people.accounts import Accounts
+from collab.people.keys import Keys
+from collab.people.sessions import Sessions
 from knowledge.database import utc_now
 from tests.collab.commands.running import on_a_terminal, opened, run
 from tests.running import PASSWORD
@@ -17,8 +18,8 @@ def test_a_person_is_added_with_the_password_from_standard_input(tmp_path: Path)
     done = run(tmp_path, "people", "add", "Ada", "--role", "admin", stdin=PASSWORD + "\n")
     assert (done.returncode, done.stdout) == (0, "Added Ada as admin.\n")
     database = opened(tmp_path)
-    accounts = Accounts(database, utc_now)
-    ada = accounts.actor_of_session(accounts.sign_in("ada", PASSWORD))
+    sessions = Sessions(database, utc_now)
+    ada = sessions.actor_of(sessions.sign_in("ada", PASSWORD))
     assert (ada.name, ada.role) == ("Ada", Role.ADMIN)
     with database.read() as session:
         audit.verify(session)
@@ -34,7 +35,7 @@ def test_a_new_key_stands_alone_on_the_last_line(tmp_path: Path) -> None:
     *explained, key = done.stdout.splitlines()
     assert len(explained) == 2
     database = opened(tmp_path)
-    assert Accounts(database, utc_now).actor_of_key(key).role is Role.MEMBER
+    assert Keys(database, utc_now).actor_of(key).role is Role.MEMBER
     database.close()
 
 

@@ -16,6 +16,10 @@ from collab.config import Settings
 from collab.dialogue.models import Models
 from collab.people.access import Role
 from collab.people.accounts import Accounts
+from collab.people.keys import Keys
+from collab.people.links import Links
+from collab.people.sessions import Sessions
+from collab.people.setup import Setup
 from collab.services import MIGRATIONS
 from collab.web.app import assemble
 from knowledge.database import Database, utc_now
@@ -41,6 +45,10 @@ class Shell:
     settings: Settings
     database: Database
     accounts: Accounts
+    sessions: Sessions
+    keys: Keys
+    links: Links
+    setup: Setup
     models: Models
     seen: list[str | None] = field(default_factory=list)
 
@@ -48,7 +56,17 @@ class Shell:
 def make_shell(database: Database, **settings: Any) -> Shell:
     models = Models(lambda progress: None, lambda progress: EchoModel())
     settings = Settings(data=database.path.parent, **settings)
-    return Shell(settings, database, Accounts(database, utc_now), models)
+    sessions = Sessions(database, utc_now)
+    return Shell(
+        settings,
+        database,
+        Accounts(database, utc_now),
+        sessions,
+        Keys(database, utc_now),
+        Links(database, utc_now, sessions),
+        Setup(database, utc_now, sessions),
+        models,
+    )
 
 
 def tiny_page(shell: Shell) -> gr.Blocks:
@@ -137,12 +155,12 @@ def stranger(long_running: TestClient) -> TestClient:
 
 @pytest.fixture
 def mel(long_running: TestClient, long_shell: Shell) -> TestClient:
-    return _another(long_running, long_shell.accounts.sign_in("Mel", PASSWORD))
+    return _another(long_running, long_shell.sessions.sign_in("Mel", PASSWORD))
 
 
 @pytest.fixture
 def oli(long_running: TestClient, long_shell: Shell) -> TestClient:
-    return _another(long_running, long_shell.accounts.sign_in("Oli", PASSWORD))
+    return _another(long_running, long_shell.sessions.sign_in("Oli", PASSWORD))
 
 
 def _another(running: TestClient, token: str = "") -> TestClient:

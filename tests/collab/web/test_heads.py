@@ -20,7 +20,7 @@ def page(shell: Shell) -> str:
 
     shell.accounts.add("Mel", PASSWORD, Role.MEMBER)
     with asyncio.run(build()) as browser:
-        browser.cookies.set("collab_session", shell.accounts.sign_in("Mel", PASSWORD))
+        browser.cookies.set("collab_session", shell.sessions.sign_in("Mel", PASSWORD))
         reply = browser.get("/en/", headers={"Accept-Encoding": "gzip, br"})
     assert int(reply.headers["content-length"]) == len(reply.content)
     assert reply.headers.get("content-encoding") is None

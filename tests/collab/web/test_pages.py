@@ -9,7 +9,7 @@ from tests.collab.web.conftest import PASSWORD, Shell, make_shell, visit, withou
 
 
 def link(shell: Shell) -> str:
-    token = shell.accounts.setup_link()
+    token = shell.setup.link()
     assert token is not None
     return token
 

@@ -16,7 +16,7 @@ def small(database: Database) -> Iterator[TestClient]:
     shell = make_shell(database, upload_mb=1)
     shell.accounts.add("Mel", PASSWORD, Role.MEMBER)
     with visit(without_screen(shell)) as visitor:
-        visitor.cookies.set("collab_session", shell.accounts.sign_in("Mel", PASSWORD))
+        visitor.cookies.set("collab_session", shell.sessions.sign_in("Mel", PASSWORD))
         yield visitor
 
 

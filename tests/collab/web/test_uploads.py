@@ -28,7 +28,7 @@ def browser(services: Services) -> Iterator[TestClient]:
 
     services.accounts.add("Mel", PASSWORD, Role.MEMBER)
     with asyncio.run(build()) as client:
-        client.cookies.set("collab_session", services.accounts.sign_in("Mel", PASSWORD))
+        client.cookies.set("collab_session", services.sessions.sign_in("Mel", PASSWORD))
         yield client
 
 

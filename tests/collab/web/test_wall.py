@@ -138,7 +138,7 @@ def test_a_made_up_cookie_is_no_session(stranger: TestClient, cookie: str) -> No
 
 
 def test_a_key_for_the_api_opens_no_page(stranger: TestClient, long_shell: Shell, mel: TestClient) -> None:
-    key = long_shell.accounts.new_key("Mel")
+    key = long_shell.keys.make_for("Mel")
     assert stranger.get("/en/config", headers={"Authorization": f"Bearer {key}"}).status_code == 401
     assert stranger.get("/en/config", headers={"Cookie": f"collab_session={key}"}).status_code == 401
 
