@@ -17,6 +17,7 @@ from collab.services import MIGRATIONS
 from knowledge.backup import read_manifest
 from knowledge.database import Database
 from knowledge.errors import BackupError
+from knowledge.records import document_records
 from knowledge.schema import Migrations, revisions
 from knowledge.tables import Document, DocumentState, MemoryKey, Passage
 
@@ -87,8 +88,7 @@ def time(session: Session, now: datetime) -> Finding:
 
 def failed_documents(session: Session, now: datetime) -> Finding:
     """Every file was read."""
-    failed = session.scalars(sa.select(Document.name).where(Document.state == DocumentState.FAILED)).all()
-    if failed:
+    if failed := _names(session, Document.state == DocumentState.FAILED):
         advice = "Knowledge says why of each; upload a better copy, or delete it."
         return warning("documents", f"{len(failed)} could not be read: {_some(failed)}. {advice}")
     return ok("documents", "all of them were read")
@@ -96,8 +96,7 @@ def failed_documents(session: Session, now: datetime) -> Finding:
 
 def stuck_documents(session: Session, now: datetime) -> Finding:
     """No file waits for long."""
-    waiting = sa.select(Document.name).where(Document.state == DocumentState.READING, Document.created_at < now - STUCK)
-    if names := session.scalars(waiting).all():
+    if names := _names(session, Document.state == DocumentState.READING, Document.created_at < now - STUCK):
         advice = "Start the application, which goes on reading; if it runs, look at its log."
         return warning("reading", f"{len(names)} wait for more than an hour: {_some(names)}. {advice}")
     return ok("reading", "nothing waits for long")
@@ -127,6 +126,10 @@ def memory(session: Session, now: datetime) -> Finding:
     if left := session.scalars(sa.select(MemoryKey.text).where(silent)).all():
         return problem("memory", f"Corrections that answer no more are still found: {_some(left)}. Restore a backup.")
     return ok("memory", "finds the corrections that answer, and no others")
+
+
+def _names(session: Session, *which: sa.ColumnElement[bool]) -> list[str]:
+    return [record.name for record in document_records(session, *which)]
 
 
 def _some(names: Sequence[str]) -> str:
