@@ -40,10 +40,11 @@ Exported = Mapping[str, str | int | Sequence[str] | None]
 
 
 class Exports:
-    """Reads corrections for those who may see them."""
+    """Reads corrections for those who may see them, `at_once` rows at a time."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, at_once: int = AT_ONCE) -> None:
         self._database = database
+        self._at_once = at_once
 
     def rows(self, actor: Actor, *, everything: bool = False) -> Iterator[Exported]:
         """The live and pending ones that the person may see, oldest first; `everything` adds those that no longer
@@ -52,12 +53,11 @@ class Exports:
         query = sa.select(Correction).where(visible(actor), Correction.reach == EVERYONE)
         if not everything:
             query = query.where(Correction.state.in_([State.LIVE, State.PENDING]))
-        query = query.order_by(Correction.created_at, Correction.id).execution_options(yield_per=AT_ONCE)
+        query = query.order_by(Correction.created_at, Correction.id).execution_options(yield_per=self._at_once)
         with self._database.read() as session:
             for rows in session.scalars(query).partitions():
                 names = names_of(session, {id for row in rows for id in (row.author_id, row.reviewer_id) if id})
                 yield from (_exported(row, names) for row in rows)
-                session.expunge_all()  # rows that were told of are not held
 
     def write(self, actor: Actor, path: Path, *, everything: bool = False) -> int:
         """Writes CSV or JSONL, as the name of the file says; returns how many rows.

@@ -86,6 +86,8 @@ class Imports:
             with self._database.write() as session:
                 if self._steps(session, actor, batch) != before:
                     continue  # somebody wrote meanwhile
+                if not any(before):
+                    return 0, 0
                 made, older = self._keep(session, actor, [found for found in before if found], import_id, drafts)
                 details = {
                     "file": name,
