@@ -6,14 +6,14 @@ replaces, and leaves either that one or the new one, also when it is killed.
 
 import shutil
 import tempfile
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from collab import VERSION
 from collab.config import Settings
-from collab.errors import DatabaseMissingError
+from collab.errors import DatabaseMissingError, FolderInUseError
 from collab.folder import DATABASE_FILE, Use, backups_of, stamp
 from collab.people import audit
 from collab.services import MIGRATIONS
@@ -21,7 +21,7 @@ from knowledge import backup
 from knowledge.backup import Manifest
 from knowledge.database import Database
 from knowledge.errors import BackupNewerError, StorageError, StorageNewerError
-from knowledge.exchange import exchange
+from knowledge.exchange import exchange, logs
 
 _RESTORING = ".restoring-"
 
@@ -108,10 +108,20 @@ def _exchange(settings: Settings, new: Path, now: datetime) -> Path | None:
     aside = settings.data / f"collab-before-restore-{stamp(now)}.db"
     existed = present.exists()
     if existed:
-        with suppress(StorageError), closing(Database(present, _key(settings))) as database, database.read() as session:
-            session.connection()  # the last one to close takes what is in the log into the file
+        _settle(present, settings)
     exchange(present, new, aside)
     return aside if existed else None
+
+
+def _settle(present: Path, settings: Settings) -> None:
+    """Takes what is in the log into the file. Raises FolderInUseError where a process without a lock has it open."""
+    try:
+        with closing(Database(present, _key(settings))) as database, database.read() as session:
+            session.connection()
+    except StorageError:
+        return  # damaged, or of another key: it is kept as it is, with its log
+    if logs(present):  # whoever closes a database last takes its log away
+        raise FolderInUseError(path=str(settings.data))
 
 
 def _sweep(folder: Path) -> None:

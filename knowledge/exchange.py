@@ -6,10 +6,9 @@ opens neither: what they hold, and under which key, is not its business.
 
 import os
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
-LOGS = ("-wal", "-shm")
+_LOGS = ("-wal", "-shm")
 
 
 def exchange(present: Path, new: Path, aside: Path) -> None:
@@ -20,9 +19,8 @@ def exchange(present: Path, new: Path, aside: Path) -> None:
     """
     if present.exists():
         _keep(present, aside)
-    for log in LOGS:  # before the exchange: the new database would take a log with its name for its own
-        with suppress(FileNotFoundError):
-            _beside(present, log).rename(_beside(aside, log))
+    for log in logs(present):  # before the exchange: the new database would take a log with its name for its own
+        log.rename(aside.with_name(log.name.replace(present.name, aside.name, 1)))
     sync(present.parent)
     new.replace(present)
     sync(present.parent)
@@ -40,8 +38,10 @@ def _keep(present: Path, aside: Path) -> None:
             os.fsync(copy.fileno())
 
 
-def _beside(path: Path, ending: str) -> Path:
-    return path.with_name(path.name + ending)
+def logs(path: Path) -> list[Path]:
+    """What SQLite keeps beside a database while it is open, or leaves there when it is killed."""
+    beside = (path.with_name(path.name + ending) for ending in _LOGS)
+    return [log for log in beside if log.exists()]
 
 
 def sync(folder: Path) -> None:

@@ -74,6 +74,37 @@ def test_a_backup_may_be_made_while_it_is_used_and_a_restore_may_not(tmp_path: P
     assert restore(settings, path, LATER).manifest.rows["people"] == 1
 
 
+def test_an_earlier_version_that_holds_no_lock_is_noticed(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    _add(settings, "Ada")
+    path, _ = back_up(settings, tmp_path / "mine.zip", NOW)
+    with closing(_database(settings)) as database:
+        with database.read() as session:
+            session.connection()
+        with pytest.raises(FolderInUseError):
+            restore(settings, path, LATER)
+    assert restore(settings, path, LATER).aside is not None
+
+
+def test_what_a_killed_application_left_in_the_log_is_kept(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    _add(settings, "Ada")
+    path, _ = back_up(settings, tmp_path / "mine.zip", NOW)
+    program = (
+        "import os, signal, sys; from pathlib import Path; from knowledge.database import Database; import sqlalchemy\n"
+        "with Database(Path(sys.argv[1]) / 'collab.db').write() as session:\n"
+        "    session.execute(sqlalchemy.text(\"UPDATE people SET name = 'Ada, in the log'\"))\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, timeout=60)
+    assert (tmp_path / "collab.db-wal").stat().st_size > 0
+    aside = restore(settings, path, LATER).aside
+    assert aside is not None
+    with closing(Database(aside)) as kept, kept.read() as session:
+        assert session.scalar(sa.text("SELECT name FROM people")) == "Ada, in the log"
+    assert _people(settings) == ["Ada"]
+
+
 def test_the_audit_says_that_it_was_restored(tmp_path: Path) -> None:
     settings = _settings(tmp_path)
     _add(settings, "Ada")
