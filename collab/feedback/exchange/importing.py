@@ -1,8 +1,9 @@
 """Brings a file's corrections in: plans, then writes in batches that are whole or absent.
 
-An expert's go live for everyone and a member's wait, as if they had been typed. The embeddings of a batch are made
-before its transaction; one audit entry tells of each. What is there already is left alone, so the same file again goes
-on where it stopped. Whoever imports is the author: they answer for what they bring in.
+An expert's go live for everyone and a member's wait, as if they had been typed; whoever imports is the author, and
+answers for what they bring in. The embeddings of a batch are made before its transaction; one audit entry tells of each.
+What is there already is left alone, so the same file again goes on where it stopped; a proposal that was rejected does
+not come again.
 """
 
 from collections import ChainMap
@@ -13,7 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from collab.feedback.exchange.entries import Entry, Refused, distinct
-from collab.feedback.exchange.plans import Holder, ImportPlan, OnConflict, Step, batches, fingerprint, step
+from collab.feedback.exchange.plans import (
+    Holder,
+    ImportPlan,
+    OnConflict,
+    Step,
+    batches,
+    fingerprint,
+    questions_of,
+    step,
+)
 from collab.feedback.standing import Drafts, Standing, place
 from collab.feedback.tables import Correction, Kind, State
 from collab.people import audit
@@ -82,7 +92,8 @@ class Imports:
         while True:
             with self._database.read() as session:
                 before = self._steps(session, actor, batch)
-                drafts = self._memory.prepare_all(self._texts(session, before))
+                texts = self._texts(session, before)
+            drafts = self._memory.prepare_all(texts)
             with self._database.write() as session:
                 if self._steps(session, actor, batch) != before:
                     continue  # somebody wrote meanwhile
@@ -102,7 +113,7 @@ class Imports:
 
     def _steps(self, session: Session, actor: Actor, batch: Sequence[Entry]) -> list[Step | None]:
         everyone, own = self._held(session, batch, EVERYONE), self._held(session, batch, personal(actor))
-        both = ChainMap(own, everyone)
+        both = ChainMap(own, everyone, _rejected(session, batch))
         return [step(entry, both if entry.is_pending else everyone) for entry in batch]
 
     def _held(self, session: Session, batch: Sequence[Entry], reach: str) -> dict[int, Holder]:
@@ -211,6 +222,16 @@ def _own(session: Session, actor: Actor, normals: set[str]) -> dict[tuple[str, s
     for row in session.scalars(query):
         found.setdefault((row.kind, row.normal_question), []).append(row)
     return found
+
+
+def _rejected(session: Session, batch: Sequence[Entry]) -> dict[int, Holder]:
+    """By fingerprint, the questions of proposals that somebody has rejected in the same words."""
+    waiting = {(normalise(entry.question), entry.answer): entry for entry in batch if entry.is_pending}
+    query = sa.select(Correction).where(
+        Correction.normal_question.in_({normal for normal, _ in waiting}), Correction.state == State.REJECTED
+    )
+    found = [(row, waiting.get((row.normal_question, row.answer))) for row in session.scalars(query)] if waiting else []
+    return {one: _holder(row) for row, entry in found if entry for one in questions_of(entry)}
 
 
 def _styles(session: Session, normals: set[str], reach: str) -> Sequence[Correction]:

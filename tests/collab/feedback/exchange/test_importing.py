@@ -145,3 +145,13 @@ def test_other_questions_survive_withdrawal_and_review(desk: Desk) -> None:
     waiting = next(one for one in desk.house.corrections.list(EVE) if one.state == "pending")
     desk.house.corrections.approve(EVE, waiting.id, question="When was that?")
     assert desk.house.answers(ADA, "What year?") == "1999"
+
+
+def test_a_rejected_proposal_does_not_come_again(desk: Desk) -> None:
+    path = desk.file(HEAD.replace("answer", "answer,state") + f"{QUESTION},Mondays?,{AFTER},pending\n")
+    desk.take(path)
+    (waiting,) = desk.house.corrections.list(EVE)
+    desk.house.corrections.reject(EVE, waiting.id, "No.")
+    assert counts(desk.plan(path)) == {"unchanged": 1}
+    other = desk.file(HEAD.replace("answer", "answer,state") + f"{QUESTION},Mondays?,By appointment.,pending\n")
+    assert counts(desk.plan(other)) == {"new": 1}
