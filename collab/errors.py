@@ -730,3 +730,11 @@ class ReviewerUnknownError(CollabError):
     code = "reviewer_unknown"
     status = 422
     template = "{name} cannot review. Choose an expert or an admin whose account is active."
+
+
+class CaseClosedError(CollabError):
+    """A rated turn that is not open, or not resolved, any more."""
+
+    code = "case_closed"
+    status = 409
+    template = "Nothing was done, because somebody else has dealt with this rating. Reload to see what they did."

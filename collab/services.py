@@ -11,6 +11,7 @@ from collab.dialogue.conversations import Conversations
 from collab.dialogue.engines import LanguageModel, Progress, load_engine
 from collab.dialogue.engines.queue import GenerationQueue
 from collab.dialogue.models import Models
+from collab.feedback.cases import Cases
 from collab.feedback.corrections import Corrections
 from collab.feedback.exchange.exporting import Exports
 from collab.feedback.exchange.importing import Imports
@@ -75,6 +76,7 @@ class Services:
         self.corrections = Corrections(self.database, self.memory, self.conversations, clock)
         self.imports = Imports(self.database, self.memory, clock)
         self.exports = Exports(self.database)
+        self.cases = Cases(self.database, self.corrections, clock, settings.review_days)
         self.models = Models(self._prepare, lambda progress: engine or load_engine(settings, progress))
         self.assistant = Assistant(
             conversations=self.conversations,

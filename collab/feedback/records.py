@@ -62,13 +62,15 @@ class CorrectionRecord:
     assignee: str | None = None
 
 
-def visible(actor: Actor, mine: bool = False) -> sa.ColumnElement[bool]:
+def visible(actor: Actor, mine: bool = False, *, is_open: bool = False) -> sa.ColumnElement[bool]:
     """What a person may see: their own; experts and admins also everybody's whose reach includes them, but for what its
-    author took back before anybody decided about it.
+    author took back before anybody decided about it. `is_open` promises that only pending ones are asked for.
     """
     own = Correction.author_id == actor.id
     if mine or not actor.role.includes(Role.EXPERT):
         return own
+    if is_open:  # an index holds all that this needs
+        return own | Correction.reach.in_(reaches_of(actor))
     taken_back = sa.and_(
         Correction.state == State.WITHDRAWN,
         Correction.withdrawn_by == Correction.author_id,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from collab.dialogue.conversations import Conversations, NewTurn
 from collab.dialogue.records import Decision, Source
+from collab.feedback.cases import Cases
 from collab.feedback.corrections import Corrections
 from collab.feedback.notices import Notices
 from collab.feedback.ratings import Ratings
@@ -54,6 +55,7 @@ class House:
     corrections: Corrections
     ratings: Ratings
     notices: Notices
+    cases: Cases
     clock: TickingClock
 
     def turn(self, actor: Actor, question: str = QUESTION, answer: str = BEFORE, **changes: object) -> str:
@@ -71,6 +73,23 @@ class House:
             **values,  # type: ignore[arg-type]
         )
         return self.conversations.record(actor, None, new).id
+
+    def follow(
+        self, actor: Actor, conversation_id: str, previous_id: str, question: str, reach: str = "everyone"
+    ) -> str:
+        """A turn that follows another one; returns its id."""
+        new = NewTurn(
+            question=question,
+            standalone=question,
+            is_follow_up=False,
+            language="en",
+            answer=AFTER,
+            decision=Decision.MODEL,
+            confidence=0.5,
+            reach=reach,
+            previous_id=previous_id,
+        )
+        return self.conversations.record(actor, conversation_id, new).id
 
     def answers(self, actor: Actor, question: str = QUESTION) -> str | None:
         """The text with which memory answers a person, if it applies."""
@@ -108,7 +127,9 @@ def house(database: Database) -> House:
     conversations = Conversations(database, clock)
     corrections = Corrections(database, memory, conversations, clock)
     ratings = Ratings(database, conversations, _readable, clock)
-    return House(database, memory, conversations, corrections, ratings, Notices(database, clock, review_days=3), clock)
+    notices = Notices(database, clock, review_days=3)
+    cases = Cases(database, corrections, clock, review_days=3)
+    return House(database, memory, conversations, corrections, ratings, notices, cases, clock)
 
 
 def _readable(actor: Actor, passage_id: int) -> None:

@@ -1,0 +1,173 @@
+"""Cases read from rows: the lines of the list, and one case with everything around it. It checks no role."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from collab.dialogue.rows import turn_records
+from collab.dialogue.tables import Conversation, Turn
+from collab.feedback import thread
+from collab.feedback.case_records import Case, CaseKind, OpenCase, Ref
+from collab.feedback.records import correction_records, find, names_of, visible
+from collab.feedback.tables import Correction, Rating, State
+from collab.feedback.thread import is_open_to
+from collab.people.access import Actor
+
+MOST_ALIKE = 20  # of the same question that are shown with a case
+
+
+def summaries(session: Session, actor: Actor, refs: Sequence[Ref], late_before: datetime) -> list[Case]:
+    """The lines of these cases, in this order."""
+    corrections = _corrections(session, [ref.id for ref in refs if ref.kind is CaseKind.CORRECTION])
+    ratings = _ratings(session, [ref.id for ref in refs if ref.kind is CaseKind.TURN])
+    rows: list[Correction | Rating] = [*corrections.values(), *(rating for rating, _ in ratings.values())]
+    people = {id for row in rows for id in (_author(row), row.assignee_id) if id}
+    line = _Line(
+        names_of(session, people),
+        _counts(session, actor, {row.normal_question for row in rows}),
+        _reasons(session, [row.turn_id for row in corrections.values() if row.turn_id]),
+        late_before,
+    )
+    found = []
+    for ref in refs:
+        if ref.kind is CaseKind.CORRECTION and ref.id in corrections:
+            found.append(line.of_correction(corrections[ref.id]))
+        elif ref.kind is CaseKind.TURN and ref.id in ratings:
+            found.append(line.of_rating(*ratings[ref.id]))
+    return found
+
+
+def opened(session: Session, actor: Actor, ref: Ref, late_before: datetime) -> OpenCase:
+    """One case with everything around it, as far as the reviewer may see it. Raises NotFoundError."""
+    correction = find(session, actor, ref.id) if ref.kind is CaseKind.CORRECTION else None
+    turn_id = correction.turn_id if correction else thread.rated_turn(session, actor, ref.id).id
+    rating = session.scalar(sa.select(Rating).where(Rating.turn_id == turn_id, Rating.rating == "down"))
+    turn = session.scalar(sa.select(Turn).join(Conversation).where(Turn.id == turn_id, is_open_to(actor)))
+    row = correction or rating
+    others = _alike(session, actor, ref, row.normal_question) if row else []
+    case, *rest = summaries(session, actor, [ref, *others], late_before)
+    seen = rating if turn else None  # what was said with the thumb belongs to the turn
+    resolver = seen.resolved_by if seen else None
+    return OpenCase(
+        case=case,
+        correction=correction_records(session, actor, [correction])[0] if correction else None,
+        turn=turn_records(session, [turn])[0] if turn else None,
+        comment=seen.comment if seen else None,
+        passage_id=seen.source_passage_id if seen else None,
+        resolution=seen.resolution if seen else None,
+        resolver=names_of(session, {resolver})[resolver] if resolver else None,
+        thread=thread.around(session, actor, turn_id),
+        alike=tuple(rest),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What the lines of one list share: names, how many open cases a question has, reasons of thumbs by turn."""
+
+    names: dict[str, str]
+    counts: Counter[str]
+    reasons: dict[str, str]
+    late_before: datetime
+
+    def of_correction(self, row: Correction) -> Case:
+        """The line of a correction."""
+        ref, is_open = Ref(CaseKind.CORRECTION, row.id), row.state == State.PENDING
+        reason = self.reasons.get(row.turn_id or "")
+        return self._line(row, ref, row.state, is_open, row.question, row.author_id, reason, row.revision)
+
+    def of_rating(self, row: Rating, turn: Turn) -> Case:
+        """The line of a rated turn."""
+        ref, is_open = Ref(CaseKind.TURN, row.turn_id), row.resolved_at is None
+        state = "open" if is_open else "resolved"
+        return self._line(row, ref, state, is_open, turn.question, row.person_id, row.reason, None)
+
+    def _line(
+        self,
+        row: Correction | Rating,
+        ref: Ref,
+        state: str,
+        is_open: bool,
+        question: str,
+        author_id: str,
+        reason: str | None,
+        revision: int | None,
+    ) -> Case:
+        return Case(
+            ref=str(ref),
+            kind=ref.kind,
+            state=state,
+            question=question,
+            author_id=author_id,
+            author=self.names[author_id],
+            reason=reason,
+            asked=row.asked,
+            wrong=row.wrong,
+            impact=-row.rank,
+            assignee_id=row.assignee_id,
+            assignee=self.names.get(row.assignee_id or ""),
+            created_at=row.created_at,
+            is_late=is_open and row.created_at < self.late_before,
+            revision=revision,
+            alike=max(self.counts[row.normal_question] - 1, 0) if is_open else 0,
+        )
+
+
+def _corrections(session: Session, ids: Sequence[str]) -> dict[str, Correction]:
+    return {row.id: row for row in session.scalars(sa.select(Correction).where(Correction.id.in_(ids)))}
+
+
+def _ratings(session: Session, turn_ids: Sequence[str]) -> dict[str, tuple[Rating, Turn]]:
+    query = sa.select(Rating, Turn).join(Turn, Turn.id == Rating.turn_id)
+    rows = session.execute(query.where(Rating.turn_id.in_(turn_ids), Rating.rating == "down"))
+    return {turn.id: (rating, turn) for rating, turn in rows}
+
+
+def _reasons(session: Session, turn_ids: Sequence[str]) -> dict[str, str]:
+    query = sa.select(Rating.turn_id, Rating.reason).where(
+        Rating.turn_id.in_(turn_ids), Rating.rating == "down", Rating.reason.is_not(None)
+    )
+    return {turn_id: reason for turn_id, reason in session.execute(query) if reason}
+
+
+def _waiting(actor: Actor, normals: Collection[str]) -> tuple[sa.Select[str, str, int], sa.Select[str, str, int]]:
+    """Id, question and rank of the open corrections and of the open rated turns with these questions."""
+    corrections = sa.select(Correction.id, Correction.normal_question, Correction.rank).where(
+        Correction.normal_question.in_(normals), Correction.state == State.PENDING, visible(actor, is_open=True)
+    )
+    ratings = (
+        sa.select(Rating.turn_id, Rating.normal_question, Rating.rank)
+        .join(Turn, Turn.id == Rating.turn_id)
+        .join(Conversation, Conversation.id == Turn.conversation_id)
+        .where(Rating.normal_question.in_(normals), Rating.rating == "down", Rating.resolved_at.is_(None))
+        .where(is_open_to(actor))
+    )
+    return corrections, ratings
+
+
+def _counts(session: Session, actor: Actor, normals: Collection[str]) -> Counter[str]:
+    """How many open cases each question has."""
+    counted = Counter[str]()
+    for query in _waiting(actor, normals):
+        found = query.subquery()
+        rows = session.execute(sa.select(found.c.normal_question, sa.func.count()).group_by(found.c.normal_question))
+        counted.update(dict(rows.all()))
+    return counted
+
+
+def _alike(session: Session, actor: Actor, ref: Ref, normal: str) -> list[Ref]:
+    """The other open cases of the question."""
+    corrections, ratings = _waiting(actor, {normal})
+    found = []
+    for kind, query in ((CaseKind.CORRECTION, corrections), (CaseKind.TURN, ratings)):
+        rows = session.execute(query.order_by("rank").limit(MOST_ALIKE))
+        found += [other for id, _, _ in rows if (other := Ref(kind, id)) != ref]
+    return found[:MOST_ALIKE]
+
+
+def _author(row: Correction | Rating) -> str:
+    return row.author_id if isinstance(row, Correction) else row.person_id

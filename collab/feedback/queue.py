@@ -1,0 +1,211 @@
+"""Which cases there are, and in what order: the queries behind the list of the review. They check no role.
+
+A case is a correction, or a turn that was rated down. Both are ordered by the same three values, so that a page is the
+first of both, merged, and the next page begins behind the last (keyset paging). Open cases of the same question stand
+behind one of them: a correction before a rated turn, then the one that comes first in the order.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from collab.dialogue.tables import Conversation, Turn, TurnSource
+from collab.feedback import finding
+from collab.feedback.records import visible
+from collab.feedback.tables import Correction, Rating, State
+from collab.feedback.thread import is_open_to
+from collab.people.access import Actor
+
+
+class Status(StrEnum):
+    """Where a case stands. `open` is what waits for review: pending corrections, and thumbs down without an answer."""
+
+    OPEN = "open"
+    LIVE = "live"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+    RESOLVED = "resolved"
+
+
+class Order(StrEnum):
+    """What comes first."""
+
+    IMPACT = "impact"
+    OLDEST = "oldest"
+    NEWEST = "newest"
+
+
+class Assigned(StrEnum):
+    """Who is to look at it."""
+
+    ANYBODY = ""
+    ME = "me"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which cases are wanted; what is empty does not matter. `author` and `document` are ids, `days` is how long a case
+    has waited at least, `text` must stand in it with every word.
+    """
+
+    status: Status = Status.OPEN
+    order: Order = Order.IMPACT
+    assigned: Assigned = Assigned.ANYBODY
+    author: str = ""
+    reason: str = ""
+    document: str = ""
+    text: str = ""
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case stands in the order: its rank, its time and its id."""
+
+    rank: int
+    at: datetime
+    id: str
+
+
+_Table = Any  # Correction or Rating, or an alias of it
+_When = Callable[[_Table], sa.ColumnElement[bool]]
+
+
+def corrections(actor: Actor, wanted: Filter, now: datetime, after: Place | None) -> sa.Select[Any] | None:
+    """Id, rank and time of the corrections that are wanted; None where there can be none."""
+    if wanted.status is Status.RESOLVED:
+        return None
+    conditions = [
+        visible(actor, is_open=wanted.status is Status.OPEN),
+        _state(Correction, wanted),
+        *_of_correction(Correction, actor, wanted, now),
+    ]
+    if wanted.status is Status.OPEN:
+        other = aliased(Correction)
+        conditions.append(
+            ~sa.exists().where(
+                other.normal_question == Correction.normal_question,
+                _state(other, wanted),
+                *_of_correction(other, actor, wanted, now),
+                _before(other, other.id, Correction, Correction.id, wanted.order),
+            )
+        )
+    return _ordered(Correction, Correction.id, conditions, wanted.order, after)
+
+
+def ratings(actor: Actor, wanted: Filter, now: datetime, after: Place | None) -> sa.Select[Any] | None:
+    """The same for rated turns."""
+    if wanted.status not in (Status.OPEN, Status.RESOLVED):
+        return None
+    turn, conversation = Turn, Conversation
+    conditions = [*_of_rating(Rating, turn, actor, wanted, now), turn.id == Rating.turn_id]
+    conditions += [conversation.id == turn.conversation_id, is_open_to(actor)]
+    if wanted.status is Status.OPEN:
+        conditions += [_no_correction(actor, wanted, now), _no_rating_before(actor, wanted, now)]
+    return _ordered(Rating, Rating.turn_id, conditions, wanted.order, after)
+
+
+def _no_correction(actor: Actor, wanted: Filter, now: datetime) -> sa.ColumnElement[bool]:
+    other = aliased(Correction)
+    return ~sa.exists().where(
+        other.normal_question == Rating.normal_question,
+        _state(other, wanted),
+        *_of_correction(other, actor, wanted, now),
+    )
+
+
+def _no_rating_before(actor: Actor, wanted: Filter, now: datetime) -> sa.ColumnElement[bool]:
+    other, turn = aliased(Rating), aliased(Turn)
+    return ~sa.exists().where(
+        other.normal_question == Rating.normal_question,
+        turn.id == other.turn_id,
+        *_of_rating(other, turn, actor, wanted, now),
+        turn.reach == Turn.reach,
+        _before(other, other.turn_id, Rating, Rating.turn_id, wanted.order),
+    )
+
+
+# --- what is wanted ---------------------------------------------------------------------------------------------------
+
+
+def _state(table: _Table, wanted: Filter) -> sa.ColumnElement[bool]:
+    state = State.PENDING if wanted.status is Status.OPEN else State(wanted.status)
+    return table.state == state  # type: ignore[no-any-return]
+
+
+def _of_correction(table: _Table, actor: Actor, wanted: Filter, now: datetime) -> list[sa.ColumnElement[bool]]:
+    found = _common(table, actor, wanted, now)
+    if wanted.author:
+        found.append(table.author_id == wanted.author)
+    if wanted.reason:
+        found.append(table.turn_id.in_(sa.select(Rating.turn_id).where(Rating.reason == wanted.reason)))
+    if wanted.text.strip():  # the sum keeps the order's index: a common word would be sorted otherwise
+        found.append((table.number + 0).in_(finding.matching(wanted.text)))
+    return found
+
+
+def _of_rating(
+    table: _Table, turn: _Table, actor: Actor, wanted: Filter, now: datetime
+) -> list[sa.ColumnElement[bool]]:
+    is_open = table.resolved_at.is_(None) if wanted.status is Status.OPEN else table.resolved_at.is_not(None)
+    found = [table.rating == "down", is_open, *_common(table, actor, wanted, now)]
+    if wanted.author:
+        found.append(table.person_id == wanted.author)
+    if wanted.reason:
+        found.append(table.reason == wanted.reason)
+    for word in wanted.text.split()[:12]:
+        said = (turn.question, turn.answer, sa.func.coalesce(table.comment, ""))
+        found.append(sa.or_(*(column.contains(word, autoescape=True) for column in said)))
+    return found
+
+
+def _common(table: _Table, actor: Actor, wanted: Filter, now: datetime) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if wanted.assigned is Assigned.ME:
+        found.append(table.assignee_id == actor.id)
+    if wanted.assigned is Assigned.NOBODY:
+        found.append(table.assignee_id.is_(None))
+    if wanted.days:
+        found.append(table.created_at <= now - timedelta(days=wanted.days))
+    if wanted.document:
+        cited = sa.select(TurnSource.turn_id).where(TurnSource.document_id == wanted.document)
+        found.append(table.turn_id.in_(cited))
+    return found
+
+
+# --- in what order ----------------------------------------------------------------------------------------------------
+
+
+def _ordered(
+    table: _Table, id: _Table, conditions: list[sa.ColumnElement[bool]], order: Order, after: Place | None
+) -> sa.Select[Any]:
+    if after is not None:
+        conditions = [*conditions, _behind(_keys(table, id, order), after, order)]
+    query = sa.select(id, table.rank, table.created_at).where(*conditions)
+    if order is Order.NEWEST:
+        return query.order_by(table.created_at.desc(), id.desc())
+    return query.order_by(*_keys(table, id, order))
+
+
+def _keys(table: _Table, id: _Table, order: Order) -> list[_Table]:
+    return [table.rank, table.created_at, id] if order is Order.IMPACT else [table.created_at, id]
+
+
+def _behind(keys: list[_Table], after: Place, order: Order) -> sa.ColumnElement[bool]:
+    last: list[Any] = [after.at, after.id]
+    if order is Order.IMPACT:
+        last = [after.rank, *last]
+    place = sa.tuple_(*(sa.literal(value, key.type) for value, key in zip(last, keys, strict=True)))
+    return sa.tuple_(*keys) < place if order is Order.NEWEST else sa.tuple_(*keys) > place
+
+
+def _before(one: _Table, one_id: _Table, other: _Table, other_id: _Table, order: Order) -> sa.ColumnElement[bool]:
+    mine, theirs = sa.tuple_(*_keys(one, one_id, order)), sa.tuple_(*_keys(other, other_id, order))
+    return mine > theirs if order is Order.NEWEST else mine < theirs
