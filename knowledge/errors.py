@@ -55,8 +55,8 @@ class OtherTypeError(DocumentError):
     code = "document_other_type"
     status = 415
     template = (
-        "{name} was not read: its name ends in {extension}, but its content is {found}. Give it the right extension, "
-        "or save it as one of {types}, and upload it again."
+        "{name} was not read: its name ends in {extension}, but its content is {found}. Save it as one of {types}, "
+        "or, if it is of such a kind already, correct the extension, and upload it again."
     )
 
 
@@ -332,6 +332,59 @@ class ExportExistsError(CollabError):
 
     code = "export_exists"
     template = "There is something at {path} already, so nothing was written. Name a new folder or a new .zip file."
+
+
+# --- what people change in documents ---------------------------------------------------------------------------------
+
+
+class PassageEmptyError(CollabError):
+    """A passage without anything to read in it."""
+
+    code = "passage_empty"
+    status = 422
+    template = "The passage would be empty, so it was not changed. Write its text, or disable it."
+
+
+class PassageTooLongError(CollabError):
+    """More text than one passage may have."""
+
+    code = "passage_too_long"
+    status = 422
+    template = (
+        "With {chars} characters the text is too long for one passage and would be cut into {passages}, so nothing was "
+        "changed. Shorten it, or replace the whole document."
+    )
+
+
+class PassageChangedError(CollabError):
+    """Somebody else changed the passage since it was read."""
+
+    code = "passage_changed"
+    status = 409
+    template = (
+        "Somebody else has changed this passage just now, so nothing was saved. Read it again, and then correct it."
+    )
+
+
+class DocumentPlaceTakenError(CollabError):
+    """A deleted document cannot come back beside another of the same name."""
+
+    code = "document_place_taken"
+    status = 409
+    template = (
+        "{name} cannot be brought back, because there is another document of that name now. Delete that one first."
+    )
+
+
+class ReplacementTypeError(CollabError):
+    """A file of another type cannot take the place of a document."""
+
+    code = "replacement_type"
+    status = 415
+    template = (
+        "{file} cannot take the place of {name}, because it is no {extension} file. Choose one of that kind, or add "
+        "{file} as a document of its own and delete {name}."
+    )
 
 
 # --- embeddings and their index ---------------------------------------------------------------------------------------

@@ -28,8 +28,8 @@ _REACHES = sa.bindparam("reaches", expanding=True, type_=sa.String)
 _WITHIN = sa.text(
     """
     SELECT count(*), coalesce(avg(passages.words), 0)
-    FROM documents CROSS JOIN passages ON passages.document_id = documents.id
-    WHERE documents.reach IN :reaches
+    FROM documents CROSS JOIN passages ON passages.document_id = documents.id AND passages.is_disabled = 0
+    WHERE documents.reach IN :reaches AND documents.deleted_at IS NULL
     """
 ).bindparams(_REACHES)
 _MATCHING = sa.text(  # CROSS JOIN keeps the order: from the words to their passages, never through all passages
@@ -39,6 +39,7 @@ _MATCHING = sa.text(  # CROSS JOIN keeps the order: from the words to their pass
     CROSS JOIN passages ON passages.id = found.doc
     CROSS JOIN documents ON documents.id = passages.document_id
     WHERE found.term IN :words AND documents.reach IN :reaches
+        AND passages.is_disabled = 0 AND documents.deleted_at IS NULL
     GROUP BY found.term, passages.id
     """
 ).bindparams(_REACHES, sa.bindparam("words", expanding=True, type_=sa.String))

@@ -7,7 +7,7 @@ not at all, and its bytes are kept, so that reading it can start again after a c
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,10 +20,10 @@ from knowledge.chunking import Chunk
 from knowledge.database import Database, new_id
 from knowledge.documents import MAX_BYTES, refuse_over
 from knowledge.embedding import Embedder
-from knowledge.errors import CollabError, DocumentError, NotFoundError
+from knowledge.errors import CollabError, DocumentError, DocumentPlaceTakenError, NotFoundError
 from knowledge.index import Hit, VectorIndex
-from knowledge.preparing import Prepared, Progress, embed, prepare
-from knowledge.records import DocumentRecord, PassageRecord, Vector, document_records, passage_records
+from knowledge.preparing import Change, Prepared, Progress, as_changed, embed, prepare
+from knowledge.records import PRESENT, DocumentRecord, PassageRecord, Vector, document_records, passage_records
 from knowledge.tables import Document, DocumentState, IndexChange, Passage, StoredFile
 from knowledge.text import Span
 
@@ -32,6 +32,7 @@ STALE_AT_ONCE = 64  # passages encoded again in one transaction
 
 _log = logging.getLogger(__name__)
 _PASSAGES = IndexChange.collection == tables.Collection.PASSAGES
+FINDABLE = sa.and_(PRESENT, ~Passage.is_disabled)
 
 
 Note = Callable[[Session, DocumentRecord], None]
@@ -95,10 +96,11 @@ class Library:
         refuse_over(MAX_BYTES, name, len(content))
         sha256 = hashlib.sha256(content).hexdigest()
         with self.database.write() as session:
-            if known := _known(session, name, sha256, reach):
+            if known := rows.known(session, name, sha256, reach):
                 return replace(known, already_known=True)
             document_id = new_id()
-            unfinished = (Document.name == name, Document.reach == reach, Document.state != DocumentState.READY)
+            others = rows.versions(name, reach, but=document_id)
+            unfinished = (*others, Document.state != DocumentState.READY)
             going = document_records(session, *unfinished)
             rows.drop(session, *unfinished)
             if session.scalar(sa.select(StoredFile.sha256).where(StoredFile.sha256 == sha256)) is None:
@@ -118,7 +120,7 @@ class Library:
             record = rows.document(session, document_id)
             note(session, record)
             self._note_replaced(session, going, document_id)
-            return record
+            return replace(record, replaces=bool(document_records(session, *others)))
 
     def process(self, document_id: str, progress: Progress = _silent) -> DocumentRecord:
         """Reads a received document: ready with all its passages in place of the version before it, or failed.
@@ -135,13 +137,14 @@ class Library:
                 .join(Document, Document.sha256 == StoredFile.sha256)
                 .where(rows.is_document(document_id))
             ).one()
-        prepared = self._prepare(record, content, progress)
+            changes = rows.changes(session, record)
+        prepared = self._prepare(record, content, changes, progress)
         with self.database.write() as session:
             if rows.document(session, document_id).state is DocumentState.READING:  # no other process was quicker
                 if isinstance(prepared, CollabError):
                     rows.fail(session, document_id, prepared)
                 else:
-                    older = (Document.name == record.name, Document.reach == record.reach, Document.id != document_id)
+                    older = rows.versions(record.name, record.reach, but=document_id)
                     self._note_replaced(session, document_records(session, *older), document_id)
                     rows.publish(session, record, prepared, self.embedder.name)
             record = rows.document(session, document_id)
@@ -152,13 +155,16 @@ class Library:
         for record in older:
             self._replaced(session, record, document_id)
 
-    def _prepare(self, record: DocumentRecord, content: bytes, progress: Progress) -> list[Prepared] | CollabError:
+    def _prepare(
+        self, record: DocumentRecord, content: bytes, changes: Mapping[str, Change], progress: Progress
+    ) -> list[Prepared] | CollabError:
         def tell(share: float) -> None:
             self._shares[record.id] = share
             progress(share)
 
         try:
-            return prepare(record.name, content, self.embedder, tell)
+            pieces = prepare(record.name, content, self.embedder, tell)
+            return [as_changed(piece, changes, self.embedder) for piece in pieces]
         except CollabError as error:
             return error
         except Exception:  # noqa: BLE001 - a job ends here: what trips our own code must not be tried at every start
@@ -184,7 +190,7 @@ class Library:
         with self.database.read() as session:
             ids = session.scalars(sa.select(Passage.id).where(stale).order_by(Passage.id).limit(STALE_AT_ONCE)).all()
             reaches = session.scalars(sa.select(Document.reach).distinct()).all()
-            passages = passage_records(session, ids, reaches, self.embedder.name)
+            passages = passage_records(session, ids, reaches, self.embedder.name, even_deleted=True)
         vectors = embed([_chunk(passage) for passage in passages], self.embedder, _silent)
         with self.database.write() as session:
             for passage, made in zip(passages, vectors, strict=True):
@@ -194,11 +200,35 @@ class Library:
     # --- taking out ---------------------------------------------------------------------------------------------------
 
     def remove(self, document_id: str, note: Note = _nothing) -> None:
-        """Removes a document, its passages and its bytes. Raises NotFoundError."""
+        """Removes a document, its passages and its bytes, for good. Raises NotFoundError."""
         with self.database.write() as session:
             note(session, rows.document(session, document_id))
             rows.drop(session, rows.is_document(document_id))
         self.refresh()
+
+    def delete(self, document_id: str, note: Note = _nothing) -> None:
+        """Takes a document out of sight; it can be brought back until it is erased. Raises NotFoundError."""
+        with self.database.write() as session:
+            note(session, rows.document(session, document_id))
+            rows.set_deleted(session, document_id, self._clock())
+        self.refresh()
+
+    def bring_back(self, document_id: str, note: Note = _nothing) -> DocumentRecord:
+        """Undoes `delete`. Raises NotFoundError, and DocumentPlaceTakenError when there is another of its name."""
+        with self.database.write() as session:
+            record = rows.document(session, document_id, deleted=True)
+            if document_records(session, *rows.versions(record.name, record.reach, but=document_id)):
+                raise DocumentPlaceTakenError(name=record.name)
+            rows.set_deleted(session, document_id, None)
+            note(session, record)
+            record = rows.document(session, document_id)
+        self.refresh()
+        return record
+
+    def erase(self, deleted_before: datetime) -> None:
+        """Removes for good what was deleted before this moment."""
+        with self.database.write() as session:
+            rows.drop(session, Document.deleted_at < deleted_before)
 
     # --- looking up ---------------------------------------------------------------------------------------------------
 
@@ -239,7 +269,7 @@ class Library:
             added = session.execute(
                 sa.select(Document.reach, Passage.id, Passage.vector)
                 .join(Document, Passage.document_id == Document.id)
-                .where(Passage.id.in_(unseen), Passage.embedder == self.embedder.name)
+                .where(Passage.id.in_(unseen), Passage.embedder == self.embedder.name, FINDABLE)
                 .order_by(Passage.id)
             )
             self._put_in_index([(reach, id, vector) for reach, id, vector in added if vector])
@@ -251,23 +281,11 @@ class Library:
             vectors = np.frombuffer(b"".join(vector for _, vector in own), dtype="<f4")
             self._index.add([id for id, _ in own], vectors.reshape(len(own), -1), reach)
 
-    def list(self, reaches: Collection[str]) -> tuple[DocumentRecord, ...]:
-        """The documents within the reaches, newest first, with how far reading them is."""
+    def list(self, reaches: Collection[str], *, deleted: bool = False) -> tuple[DocumentRecord, ...]:
+        """The documents within the reaches, newest first, with how far reading them is; or those that are deleted."""
         with self.database.read() as session:
-            records = document_records(session, Document.reach.in_(list(reaches)))
+            records = document_records(session, Document.reach.in_(list(reaches)), deleted=deleted)
         return tuple(replace(record, share_read=self._shares.get(record.id)) for record in records)
-
-
-def _known(session: Session, name: str, sha256: str, reach: str) -> DocumentRecord | None:
-    """The document that holds this content under this name, or, where the name is new, under another.
-
-    Of the versions of a name, one that is being read is later than the one that is ready.
-    """
-    here = (Document.reach == reach, Document.state != DocumentState.FAILED)
-    versions = document_records(session, *here, Document.name == name)
-    latest = min(versions, key=lambda version: version.state is DocumentState.READY, default=None)
-    same = document_records(session, *here, Document.sha256 == sha256)
-    return next((record for record in same if latest in (None, record)), None)
 
 
 def _chunk(passage: PassageRecord) -> Chunk:

@@ -3,14 +3,16 @@
 It knows how a passage and a sentence are put to the embedder; it stores nothing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from knowledge import keywords
 from knowledge.chunking import MAX_TOKENS, Chunk, chunk
-from knowledge.documents import read_document
+from knowledge.documents import Section, read_document
 from knowledge.embedding import Embedder
+from knowledge.errors import CollabError, PassageEmptyError, PassageTooLongError
 from knowledge.formats.outline import PATH_SEPARATOR
+from knowledge.text import clean
 
 STEP = 64  # texts between two reports of progress
 
@@ -27,11 +29,24 @@ class Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A passage with all that storing it needs: the words that full text finds it by, and its vectors."""
+    """A passage with all that storing it needs: the words that full text finds it by, and its vectors.
+
+    `original_text` is how it was read, where a person corrected it.
+    """
 
     chunk: Chunk
     words: tuple[str, ...]
     vectors: Vectors
+    original_text: str | None = None
+    is_disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a person made of a passage."""
+
+    text: str
+    is_disabled: bool
 
 
 def prepare(name: str, content: bytes, embedder: Embedder, progress: Progress) -> list[Prepared]:
@@ -43,6 +58,33 @@ def prepare(name: str, content: bytes, embedder: Embedder, progress: Progress) -
         Prepared(piece, keywords.terms(piece.heading, piece.text), made)
         for piece, made in zip(chunks, vectors, strict=True)
     ]
+
+
+def prepare_text(heading: str, page: int | None, text: str, embedder: Embedder) -> Prepared:
+    """One passage in a person's words, under the heading that it had. Raises PassageEmptyError, PassageTooLongError."""
+    text = clean(text).text.strip()
+    if not any(character.isalnum() for character in text):
+        raise PassageEmptyError
+    longest = min(MAX_TOKENS, embedder.max_tokens)
+    chunks = chunk([Section(heading, text, page)], embedder.count_tokens, max_tokens=longest)
+    if len(chunks) > 1:
+        raise PassageTooLongError(chars=len(text), passages=len(chunks))
+    (vectors,) = embed(chunks, embedder, lambda share: None)
+    return Prepared(chunks[0], keywords.terms(heading, text), vectors)
+
+
+def as_changed(read: Prepared, changes: Mapping[str, Change], embedder: Embedder) -> Prepared:
+    """A passage with what a person changed in the same one of the version before; `changes` are by how it was read."""
+    change = changes.get(read.chunk.text)
+    if change is None:
+        return read
+    if change.text == read.chunk.text:
+        return replace(read, is_disabled=change.is_disabled)
+    try:
+        made = prepare_text(read.chunk.heading, read.chunk.page, change.text, embedder)
+    except CollabError:  # it has become too long for another embedder
+        return read
+    return replace(made, original_text=read.chunk.text, is_disabled=change.is_disabled)
 
 
 def embed(chunks: Sequence[Chunk], embedder: Embedder, progress: Progress) -> list[Vectors]:

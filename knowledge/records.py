@@ -22,7 +22,8 @@ Vector: TypeAlias = NDArray[np.float32]
 class DocumentRecord:
     """One version of an uploaded file. `error_code` and `error_params` say why it failed, as in the error tree.
 
-    `share_read` is how much of it has been read, 0 to 1, while this process reads it.
+    `share_read` is how much of it has been read, 0 to 1, while this process reads it; `disabled` of its passages are
+    not found; `replaces` says, where it was just received, that a version before it is ready and stays until then.
     """
 
     id: str
@@ -36,6 +37,9 @@ class DocumentRecord:
     created_at: datetime
     already_known: bool = False
     share_read: float | None = None
+    disabled: int = 0
+    deleted_at: datetime | None = None
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +53,10 @@ class SentenceRecord:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PassageRecord:
-    """A piece of a document with its place in it; `document` is the name of the file."""
+    """A piece of a document with its place in it; `document` is the name of the file.
+
+    One that `is_disabled` is not found; `original_text` is how it was read, where a person corrected it.
+    """
 
     id: int
     document_id: str
@@ -59,11 +66,19 @@ class PassageRecord:
     page: int | None
     text: str
     sentences: tuple[SentenceRecord, ...]
+    is_disabled: bool = False
+    original_text: str | None = None
 
 
-def document_records(session: Session, *which: sa.ColumnElement[bool]) -> list[DocumentRecord]:
-    """The documents for which all of `which` hold, newest first."""
-    count = sa.select(sa.func.count()).where(Passage.document_id == Document.id).scalar_subquery()
+PRESENT = Document.deleted_at.is_(None)
+"""The condition for documents that are not deleted."""
+
+
+def document_records(session: Session, *which: sa.ColumnElement[bool], deleted: bool = False) -> list[DocumentRecord]:
+    """The documents for which all of `which` hold, newest first; either those that are deleted, or the others."""
+    within = sa.select(sa.func.count()).where(Passage.document_id == Document.id)
+    count, disabled = within.scalar_subquery(), within.where(Passage.is_disabled).scalar_subquery()
+    query = sa.select(Document, count, disabled).where(*which, ~PRESENT if deleted else PRESENT)
     order = (Document.created_at.desc(), Document.name)
     return [
         DocumentRecord(
@@ -76,15 +91,22 @@ def document_records(session: Session, *which: sa.ColumnElement[bool]) -> list[D
             error_code=document.error_code,
             error_params=document.error_params or {},
             created_at=document.created_at,
+            disabled=disabled,
+            deleted_at=document.deleted_at,
         )
-        for document, passages in session.execute(sa.select(Document, count).where(*which).order_by(*order))
+        for document, passages, disabled in session.execute(query.order_by(*order))
     ]
 
 
-def passage_records(session: Session, ids: Sequence[int], reaches: Iterable[str], embedder: str) -> list[PassageRecord]:
-    """The passages with these ids within the reaches, in that order; vectors of another embedder are left out."""
+def passage_records(
+    session: Session, ids: Sequence[int], reaches: Iterable[str], embedder: str, *, even_deleted: bool = False
+) -> list[PassageRecord]:
+    """The passages with these ids within the reaches, in that order; vectors of another embedder are left out, and so
+    are passages of documents that are deleted, unless they are asked for too.
+    """
     within = sa.select(Passage, Document).join(Document, Passage.document_id == Document.id)
-    rows = session.execute(within.where(Passage.id.in_(ids), Document.reach.in_(list(reaches)))).all()
+    which = [Passage.id.in_(ids), Document.reach.in_(list(reaches))]
+    rows = session.execute(within.where(*which) if even_deleted else within.where(*which, PRESENT)).all()
     comparable = {passage.id for passage, _ in rows if passage.embedder == embedder}
     sentences: dict[int, list[SentenceRecord]] = {passage.id: [] for passage, _ in rows}
     for row in session.scalars(sa.select(Sentence).where(Sentence.passage_id.in_(sentences)).order_by(Sentence.id)):
@@ -100,6 +122,8 @@ def passage_records(session: Session, ids: Sequence[int], reaches: Iterable[str]
             page=passage.page,
             text=passage.text,
             sentences=tuple(sentences[passage.id]),
+            is_disabled=passage.is_disabled,
+            original_text=passage.original_text,
         )
         for passage, document in rows
     ]

@@ -3,8 +3,8 @@
 It knows the library and nothing of conversations: the question it is given stands on its own.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 from knowledge import keywords
 from knowledge.answerability import THRESHOLD, confidence
@@ -16,6 +16,7 @@ from knowledge.records import PassageRecord, passage_records
 from knowledge.text import content_words, words
 
 CANDIDATES = 50  # of each kind
+BEST = 5  # of both, in what an answer is looked for
 FOCUS = 4.0  # how much more the words count that the person just said than the earlier ones they lean on
 
 
@@ -36,6 +37,22 @@ class Answer:
         return self.confidence >= THRESHOLD
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stages:
+    """What each stage of a search found, best first: by meaning, by words, by both, and the sentences chosen from that.
+
+    `is_readable` is false for a question that has no vector: then nothing is found by meaning. `searched` is the number
+    of passages within reach.
+    """
+
+    by_meaning: tuple[Found, ...]
+    by_words: tuple[Found, ...]
+    fused: tuple[Found, ...]
+    answer: Answer
+    is_readable: bool
+    searched: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     id: int
@@ -50,19 +67,28 @@ class Retriever:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def find(self, question: str, reaches: Collection[str], k: int = 5) -> list[Found]:
+    def find(self, question: str, reaches: Collection[str], k: int = BEST) -> list[Found]:
         """The `k` best passages within the reaches, best first."""
         return list(self.gather(question, reaches, k=k).found)
 
     def answer(self, question: str, reaches: Collection[str], *, focus: str = "") -> Answer:
         """The sentences that answer the question; `focus` is the part of it that matters most."""
-        evidence = self.gather(question, reaches, focus=focus)
-        quotes = best_quotes(evidence)
-        quoted = {quote.passage_id for quote in quotes}
-        passages = {found.passage.id: found.passage for found in evidence.found if found.passage.id in quoted}
-        return Answer(quotes, passages, confidence(evidence, quotes))
+        return _answer(self.gather(question, reaches, focus=focus))
 
-    def gather(self, question: str, reaches: Collection[str], *, k: int = 5, focus: str = "") -> Evidence:
+    def explain(self, question: str, reaches: Collection[str]) -> Stages:
+        """How `answer` comes about, with the best of each kind."""
+        everything = self.gather(question, reaches, k=2 * CANDIDATES)
+        found = everything.found
+        return Stages(
+            by_meaning=_best(found, lambda one: one.dense),
+            by_words=_best(found, lambda one: one.keyword),
+            fused=found[:BEST],
+            answer=_answer(replace(everything, found=found[:BEST])),
+            is_readable=everything.vector is not None,
+            searched=everything.searched,
+        )
+
+    def gather(self, question: str, reaches: Collection[str], *, k: int = BEST, focus: str = "") -> Evidence:
         """Everything that quoting and the judgement of an answer need. Costs one embedding of the question."""
         library = self._library
         vector = library.embedder.encode([question])[0] if library.embedder.can_read(question) else None
@@ -79,6 +105,19 @@ class Retriever:
             searched=matches.searched,
             found=tuple(_found(best[passage.id], passage, question) for passage in passages),
         )
+
+
+def _answer(evidence: Evidence) -> Answer:
+    quotes = best_quotes(evidence)
+    quoted = {quote.passage_id for quote in quotes}
+    passages = {found.passage.id: found.passage for found in evidence.found if found.passage.id in quoted}
+    return Answer(quotes, passages, confidence(evidence, quotes))
+
+
+def _best(found: Sequence[Found], score: Callable[[Found], float | None]) -> tuple[Found, ...]:
+    """Those that this kind of search found, in its own order."""
+    scored = [(own, one) for one in found if (own := score(one)) is not None]
+    return tuple(one for _, one in sorted(scored, key=lambda pair: -pair[0])[:BEST])
 
 
 def _fused(dense: Sequence[Hit], keyword: Sequence[Hit]) -> list[_Candidate]:

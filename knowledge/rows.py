@@ -4,14 +4,15 @@ So nothing here is worked out: what is slow was done before (`preparing`). It kn
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from knowledge import keywords
 from knowledge.errors import CollabError, NotFoundError
-from knowledge.preparing import Prepared, Vectors
-from knowledge.records import DocumentRecord, document_records
+from knowledge.preparing import Change, Prepared, Vectors
+from knowledge.records import PRESENT, DocumentRecord, document_records
 from knowledge.tables import Collection, Document, DocumentState, IndexChange, Passage, Sentence, StoredFile
 
 
@@ -20,11 +21,44 @@ def is_document(document_id: str) -> sa.ColumnElement[bool]:
     return Document.id == document_id
 
 
-def document(session: Session, document_id: str, *which: sa.ColumnElement[bool]) -> DocumentRecord:
-    """One document for which all of `which` hold. Raises NotFoundError."""
-    for record in document_records(session, is_document(document_id), *which):
+def document(
+    session: Session, document_id: str, *which: sa.ColumnElement[bool], deleted: bool = False
+) -> DocumentRecord:
+    """One document for which all of `which` hold, or a deleted one. Raises NotFoundError."""
+    for record in document_records(session, is_document(document_id), *which, deleted=deleted):
         return record
     raise NotFoundError(what="document")
+
+
+def known(session: Session, name: str, sha256: str, reach: str) -> DocumentRecord | None:
+    """The document that holds this content under this name, or, where the name is new, under another.
+
+    Of the versions of a name, one that is being read is later than the one that is ready.
+    """
+    here = (Document.reach == reach, Document.state != DocumentState.FAILED)
+    versions = document_records(session, *here, Document.name == name)
+    latest = min(versions, key=lambda version: version.state is DocumentState.READY, default=None)
+    same = document_records(session, *here, Document.sha256 == sha256)
+    return next((record for record in same if latest in (None, record)), None)
+
+
+def versions(name: str, reach: str, *, but: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions for the other documents of a name within a reach; a deleted one is none of them."""
+    return (Document.name == name, Document.reach == reach, Document.id != but, PRESENT)
+
+
+def changes(session: Session, record: DocumentRecord) -> dict[str, Change]:
+    """What people changed in the version before this one: how a passage was read -> what became of it."""
+    was_read = sa.func.coalesce(Passage.original_text, Passage.text)
+    query = (
+        sa.select(was_read, Passage.text, Passage.is_disabled)
+        .join(Document)
+        .where(
+            *versions(record.name, record.reach, but=record.id),
+            Passage.is_disabled | Passage.original_text.is_not(None),
+        )
+    )
+    return {original: Change(text, is_disabled) for original, text, is_disabled in session.execute(query)}
 
 
 def fail(session: Session, document_id: str, error: CollabError) -> None:
@@ -35,7 +69,7 @@ def fail(session: Session, document_id: str, error: CollabError) -> None:
 
 def publish(session: Session, record: DocumentRecord, prepared: Sequence[Prepared], embedder: str) -> None:
     """Puts the passages of a document in place of those of the version before it."""
-    drop(session, Document.name == record.name, Document.reach == record.reach, Document.id != record.id)
+    drop(session, *versions(record.name, record.reach, but=record.id))
     session.execute(sa.update(Document).where(is_document(record.id)).values(state=DocumentState.READY))
     if not prepared:
         return
@@ -49,6 +83,8 @@ def publish(session: Session, record: DocumentRecord, prepared: Sequence[Prepare
             "text": piece.chunk.text,
             "embedder": embedder,
             "vector": piece.vectors.passage,
+            "is_disabled": piece.is_disabled,
+            "original_text": piece.original_text,
         }
         for position, piece in enumerate(prepared)
     ]
@@ -56,14 +92,19 @@ def publish(session: Session, record: DocumentRecord, prepared: Sequence[Prepare
     connection.execute(sa.insert(Passage), passages)
     ordered = sa.select(Passage.id).where(Passage.document_id == record.id).order_by(Passage.position)
     ids = session.scalars(ordered).all()
+    _add_sentences(session, ids, prepared)
+    _note(session, ids, added=True)
+
+
+def _add_sentences(session: Session, ids: Sequence[int], prepared: Sequence[Prepared]) -> None:
+    """The sentences of passages, and the words by which the passages are found."""
     sentences = [
         {"passage_id": id, "start": span.start, "end": span.end, "vector": vector}
         for id, piece in zip(ids, prepared, strict=True)
         for span, vector in zip(piece.chunk.sentences, piece.vectors.sentences, strict=True)
     ]
-    connection.execute(sa.insert(Sentence), sentences)
+    session.connection().execute(sa.insert(Sentence), sentences)
     keywords.add(session, zip(ids, (piece.words for piece in prepared), strict=True))
-    _note(session, ids, added=True)
 
 
 def drop(session: Session, *which: sa.ColumnElement[bool]) -> None:
@@ -75,6 +116,35 @@ def drop(session: Session, *which: sa.ColumnElement[bool]) -> None:
     session.execute(sa.delete(Document).where(*which))
     unused = StoredFile.sha256.not_in(sa.select(Document.sha256))
     session.execute(sa.delete(StoredFile).where(StoredFile.sha256.in_(files), unused))
+
+
+def set_deleted(session: Session, document_id: str, at: datetime | None) -> None:
+    """Takes a document out of everybody's sight, or brings it back: then `at` is None."""
+    session.execute(sa.update(Document).where(is_document(document_id)).values(deleted_at=at))
+    ids = session.scalars(sa.select(Passage.id).where(Passage.document_id == document_id)).all()
+    _note(session, ids, added=at is None)
+
+
+def set_disabled(session: Session, passage_id: int, is_disabled: bool) -> None:
+    """Lets a passage be found, or not."""
+    session.execute(sa.update(Passage).where(Passage.id == passage_id).values(is_disabled=is_disabled))
+    _note(session, [passage_id], added=not is_disabled)
+
+
+def rewrite(session: Session, passage_id: int, prepared: Prepared, embedder: str) -> None:
+    """Gives a passage another text, with all by which it is found."""
+    made = {
+        "text": prepared.chunk.text,
+        "original_text": prepared.original_text,
+        "words": len(prepared.words),
+        "embedder": embedder,
+        "vector": prepared.vectors.passage,
+    }
+    session.execute(sa.update(Passage).where(Passage.id == passage_id).values(made))
+    session.execute(sa.delete(Sentence).where(Sentence.passage_id == passage_id))
+    keywords.remove(session, [passage_id])
+    _add_sentences(session, [passage_id], [prepared])
+    _note(session, [passage_id], added=True)
 
 
 def replace_vectors(session: Session, passage_id: int, vectors: Vectors, embedder: str) -> None:

@@ -35,12 +35,21 @@ class StoredFile(Base):
 
 
 class Document(Base):
-    """One version of an uploaded file. One ready version for a name and reach."""
+    """One version of an uploaded file. One ready version for a name and reach.
+
+    One with `deleted_at` is found by nobody, and can be brought back for a while.
+    """
 
     __tablename__ = "documents"
     __table_args__ = (
         sa.CheckConstraint("state IN ('reading', 'ready', 'failed')", name="state"),
-        sa.Index("uq_documents_ready", "name", "reach", unique=True, sqlite_where=sa.text("state = 'ready'")),
+        sa.Index(
+            "uq_documents_ready",
+            "name",
+            "reach",
+            unique=True,
+            sqlite_where=sa.text("state = 'ready' AND deleted_at IS NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
@@ -52,17 +61,19 @@ class Document(Base):
     error_code: Mapped[str | None]
     error_params: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
 
 
 class Passage(Base):
-    """A piece of a document that can be found and quoted.
+    """A piece of a document that can be found and quoted, unless it `is_disabled`.
 
     `words` counts its content words, those of the heading too; the index counts them without reading the texts.
-    `vector` is float32 bytes made by `embedder`, and absent where that cannot read the text.
+    `vector` is float32 bytes made by `embedder`, and absent where that cannot read the text. `original_text` is the
+    text as it was read, where a person corrected it.
     """
 
     __tablename__ = "passages"
-    __table_args__ = (sa.Index(None, "document_id", "words"), {"sqlite_autoincrement": True})
+    __table_args__ = (sa.Index(None, "document_id", "is_disabled", "words"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[str] = mapped_column(sa.ForeignKey("documents.id", ondelete="CASCADE"))
@@ -73,6 +84,8 @@ class Passage(Base):
     text: Mapped[str]
     embedder: Mapped[str]
     vector: Mapped[bytes | None]
+    is_disabled: Mapped[bool] = mapped_column(server_default=sa.text("0"))
+    original_text: Mapped[str | None]
 
 
 class Sentence(Base):

@@ -124,7 +124,9 @@ def test_what_is_known_under_another_name_may_be_the_new_version_of_this_one(lib
 def test_going_back_to_the_version_before_one_that_is_still_being_read(library: Library) -> None:
     first = library.add("guide.md", GUIDE, ALL)
     slow = library.receive("guide.md", b"Lockers take a token.", ALL)
-    assert library.receive("guide.md", b"Lockers take a token.", ALL) == replace(slow, already_known=True)
+    assert library.receive("guide.md", b"Lockers take a token.", ALL) == replace(
+        slow, already_known=True, replaces=False
+    )
     back = library.add("guide.md", GUIDE, ALL)
     assert (back.already_known, library.unread()) == (False, ())
     with pytest.raises(NotFoundError):
@@ -295,3 +297,9 @@ def test_the_file_outlives_the_process(tmp_path: Path) -> None:
         assert found(library, "postcards") == ["It sells postcards."]
         assert count(database, Passage) == 2
         database.close()
+
+
+def test_a_new_version_says_that_it_replaces(library: Library) -> None:
+    assert not library.receive("guide.md", b"no text yet", ALL).replaces
+    library.add("guide.md", GUIDE, ALL)
+    assert library.receive("guide.md", b"Lockers take a token.", ALL).replaces

@@ -106,3 +106,15 @@ def test_small_documents_of_many_kinds(tmp_path: Path) -> None:
         database.close()
     assert len(missed) <= asked / 6, missed
     assert not invented
+
+
+def test_each_stage_of_a_search_is_told(retriever: Retriever) -> None:
+    stages = retriever.explain("What coin do lockers take?", ALL)
+    answer = retriever.answer("What coin do lockers take?", ALL)
+    assert [found.passage.heading for found in stages.by_words] == ["Museum guide › Lockers"]
+    assert stages.by_meaning[0].passage.heading == stages.fused[0].passage.heading == "Museum guide › Lockers"
+    assert len(stages.by_meaning) == 3
+    assert (stages.answer.quotes, stages.answer.confidence) == (answer.quotes, answer.confidence)
+    assert (stages.searched, stages.is_readable) == (3, True)
+    chinese = retriever.explain("储物柜要用什么硬币？", ALL)
+    assert (chinese.by_meaning, chinese.is_readable) == ((), False)
