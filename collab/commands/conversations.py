@@ -13,7 +13,7 @@ from collab.feedback.exchange.plans import OnConflict, shortened
 from collab.services import Services
 
 if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    from collab.commands import Commands
 
 
 def add_to(commands: "Commands") -> None:

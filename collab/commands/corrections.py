@@ -15,7 +15,7 @@ from collab.people.access import Actor
 from collab.services import Services
 
 if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    from collab.commands import Commands
 
 LISTED = 20  # rows of a kind that are shown; the rest is counted
 
