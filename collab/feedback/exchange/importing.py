@@ -1,9 +1,9 @@
 """Brings a file's corrections in: plans, then writes in batches that are whole or absent.
 
 An expert's go live for everyone and a member's wait, as if they had been typed; whoever imports is the author, and
-answers for what they bring in. The embeddings of a batch are made before its transaction; one audit entry tells of each.
-What is there already is left alone, so the same file again goes on where it stopped; a proposal that was rejected does
-not come again.
+answers for what they bring in. The embeddings of a batch are made before its transaction, and one audit entry tells of
+it. What is there already is left alone, so the same file again goes on where it stopped; a proposal that was rejected
+does not come again.
 """
 
 from collections import ChainMap
