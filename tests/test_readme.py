@@ -1,9 +1,11 @@
 """The README's tables and tree say what the code says. `python -m tests.test_readme` writes them again."""
 
+import argparse
 import ast
 import re
 from pathlib import Path
 
+from collab.__main__ import _parser
 from collab.config import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -70,6 +72,20 @@ def test_every_command_exists() -> None:
     targets = re.findall(r"`make ([a-z-]+)`", README.read_text(encoding="utf-8"))
     assert targets
     assert [target for target in targets if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
+
+
+def test_every_command_of_the_command_line_exists() -> None:
+    named = re.findall(r"python -m collab ([a-z]+)(?: ([a-z]+))?", README.read_text(encoding="utf-8"))
+    assert len(named) > 8
+    known = _subcommands(_parser())
+    assert [one for one in named if one[0] not in known] == []
+    with_acts = {name: acts for name, parser in known.items() if (acts := _subcommands(parser))}
+    assert [one for one in named if one[0] in with_acts and one[1] not in with_acts[one[0]]] == []
+
+
+def _subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    choices = [action.choices for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    return dict(choices[0]) if choices else {}
 
 
 if __name__ == "__main__":
