@@ -68,8 +68,9 @@ class Exports:
         if suffix not in (CSV, JSONL):
             raise ImportKindError(name=path.name)
         partial = path.with_name(path.name + ".partial")
-        put = _put_csv if suffix == CSV else _put_json
+        put = put_csv if suffix == CSV else put_json
         try:
+            # in CSV with the mark by which spreadsheets know UTF-8
             with partial.open("w", encoding="utf-8-sig" if suffix == CSV else "utf-8", newline="") as stream:
                 count = put(stream, self.rows(actor, everything=everything))
             partial.replace(path)
@@ -97,8 +98,8 @@ def _exported(row: Correction, names: Mapping[str, str]) -> Exported:
     }
 
 
-def _put_csv(stream: IO[str], rows: Iterator[Exported]) -> int:
-    """UTF-8 with its mark, by which spreadsheets know it."""
+def put_csv(stream: IO[str], rows: Iterator[Exported]) -> int:
+    """A header and a line each, harmless to spreadsheets; returns how many."""
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
     count = 0
@@ -108,7 +109,8 @@ def _put_csv(stream: IO[str], rows: Iterator[Exported]) -> int:
     return count
 
 
-def _put_json(stream: IO[str], rows: Iterator[Exported]) -> int:
+def put_json(stream: IO[str], rows: Iterator[Exported]) -> int:
+    """One object a line; returns how many."""
     count = 0
     for row in rows:
         stream.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -6,11 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from collab.errors import FileUnavailableError, ImportKindError
-from collab.feedback.exchange.entries import Entry
-from collab.feedback.exchange.exporting import COLUMNS
+from collab.feedback.exchange import entries
+from collab.feedback.exchange.entries import Entry, read_entry
+from collab.feedback.exchange.exporting import COLUMNS, put_csv, put_json
+from collab.feedback.exchange.files import Row, RowFile
 from collab.people.access import Actor
+from knowledge.text import clean, normalise
 from tests.collab.feedback.conftest import ADA, EVE, MEL, source
 from tests.collab.feedback.exchange.conftest import Desk
 
@@ -77,3 +82,27 @@ def test_a_file_that_cannot_be_written_leaves_nothing(desk: Desk) -> None:
     with pytest.raises(FileUnavailableError):
         desk.exports.write(ADA, desk.folder / "no such folder" / "out.csv")
     assert sorted(path.name for path in desk.folder.glob("out*")) == []
+
+
+KEPT = st.text(max_size=40).map(lambda text: clean(text).text.strip())
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    KEPT.filter(normalise), st.lists(KEPT.map(lambda text: " ".join(text.split())), max_size=3), KEPT.filter(bool), KEPT
+)
+def test_any_text_goes_out_and_comes_in(
+    tmp_path: Path, question: str, others: list[str], answer: str, reason: str
+) -> None:
+    cells = {
+        "question": question,
+        "other_questions": [one for one in others if one],
+        "answer": answer,
+        "reason": reason,
+    }
+    row = {**dict.fromkeys(COLUMNS), **cells}
+    for name, put in (("out.csv", put_csv), ("out.jsonl", put_json)):
+        with (tmp_path / name).open("w", encoding="utf-8", newline="") as stream:
+            put(stream, iter([row]))
+        (found,) = RowFile(tmp_path / name, entries.COLUMNS)
+        assert read_entry(replace(found, number=1)) == read_entry(Row(1, cells))
