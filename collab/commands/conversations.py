@@ -10,7 +10,10 @@ from collab.feedback.dialogues.messages import COLUMNS
 from collab.feedback.dialogues.proposals import Proposals, propose
 from collab.feedback.exchange.files import RowFile
 from collab.feedback.exchange.plans import OnConflict, shortened
+from collab.people.access import reaches_of
 from collab.services import Services
+from knowledge.database import utc_now
+from knowledge.scope import Decision, Reason
 
 if TYPE_CHECKING:
     from collab.commands import Commands
@@ -32,7 +35,13 @@ def import_conversations(services: Services, given: argparse.Namespace) -> int:
     """Finds, masks and groups, and puts what is new into Review. Exit code 1 where rows were refused."""
     actor = acting(services, given)
     file = RowFile(given.path, COLUMNS, given.encoding)
-    found = propose(file, services.library.embedder, Progress("questions"))
+
+    def answered(question: str) -> bool:
+        """In other words; the same words are the plan's to judge."""
+        recall = services.memory.recall(question, reaches_of(actor), utc_now())
+        return recall.decision is Decision.APPLY and Reason.SAME_WORDS not in recall.reasons
+
+    found = propose(file, services.library.embedder, answered, Progress("questions"))
     plan = services.imports.plan(actor, [*found.refused, *found.entries])
     for line in (*_found_lines(found), *plan_lines(plan, OnConflict.SKIP), *left_out(file)):
         print(line)
@@ -48,8 +57,10 @@ def import_conversations(services: Services, given: argparse.Namespace) -> int:
 def _found_lines(found: Proposals) -> Iterator[str]:
     yield (
         f"{found.conversations:,} conversations, {found.pairs:,} with a question and its answer, "
-        f"{len(found.entries):,} different questions. Read the proposals: not every name is found and masked.\n"
+        f"{len(found.entries) + found.answered:,} different questions, "
+        f"{found.answered:,} answered already in other words."
     )
+    yield "Read the proposals before you approve them: not every name is found and masked.\n"
     if found.entries:
         yield f"{'asked':>8}  {'question':50}  answer"
         for entry in found.entries[:LISTED]:

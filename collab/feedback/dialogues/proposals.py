@@ -3,11 +3,11 @@
 Nothing of it is ever live by itself: a person reads every proposal first. The text of a dialogue is not kept.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from collab.feedback import wording
-from collab.feedback.dialogues.grouping import ALIASES, Told, group
+from collab.feedback.dialogues.grouping import ALIASES, Group, Told, group
 from collab.feedback.dialogues.messages import conversations
 from collab.feedback.dialogues.mining import Pair, mine
 from collab.feedback.exchange.entries import Entry, Refused, distinct
@@ -17,16 +17,27 @@ from knowledge.embedding import Embedder
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """What a file of dialogues gives: entries, most asked first, numbered from 1; and what could not be used."""
+    """What a file of dialogues gives: entries, most asked first, numbered from 1; and what could not be used.
+
+    `pairs` counts the conversations with a question and its answer, `answered` the questions that need no proposal.
+    """
 
     entries: tuple[Entry, ...]
     conversations: int
     pairs: int
+    answered: int
     refused: tuple[Refused, ...]
 
 
-def propose(rows: Iterable[Row | Unreadable], embedder: Embedder, told: Told = lambda done, total: None) -> Proposals:
-    """Reads all dialogues, finds questions with replies, and groups what repeats, of which `told` hears."""
+def propose(
+    rows: Iterable[Row | Unreadable],
+    embedder: Embedder,
+    answered: Callable[[str], bool] = lambda question: False,
+    told: Told = lambda done, total: None,
+) -> Proposals:
+    """Reads all dialogues, finds questions with replies, and groups what repeats; `told` hears how many are read. What
+    is `answered` already is left out.
+    """
     refused: list[Refused] = []
     pairs: list[Pair] = []
     count = 0
@@ -35,18 +46,19 @@ def propose(rows: Iterable[Row | Unreadable], embedder: Embedder, told: Told = l
         if pair := mine(dialogue):
             pairs.append(pair)
     groups = sorted(group(pairs, embedder, told), key=lambda one: -one.count)
-    entries = []
-    for number, one in enumerate(groups, start=1):
-        question, answer = wording.question(one.best.question), wording.answer(one.best.reply)
-        entries.append(
-            Entry(
-                number=number,
-                question=question,
-                aliases=distinct(question, one.questions)[:ALIASES],
-                answer=answer.text,
-                is_pending=True,
-                asked=one.count,
-                invisible_at=answer.invisible_at,
-            )
-        )
-    return Proposals(tuple(entries), count, len(pairs), tuple(refused))
+    asked = [one for one in groups if not answered(one.best.question)]
+    entries = tuple(_entry(number, one) for number, one in enumerate(asked, start=1))
+    return Proposals(entries, count, len(pairs), len(groups) - len(asked), tuple(refused))
+
+
+def _entry(number: int, group: Group) -> Entry:
+    question, answer = wording.question(group.best.question), wording.answer(group.best.reply)
+    return Entry(
+        number=number,
+        question=question,
+        aliases=distinct(question, group.questions)[:ALIASES],
+        answer=answer.text,
+        is_pending=True,
+        asked=group.count,
+        invisible_at=answer.invisible_at,
+    )

@@ -36,8 +36,10 @@ def test_dialogues_become_proposals_that_wait(
     path.write_text(DIALOGUES, encoding="utf-8")
     assert run(services, "import", path, "--dry-run") == 0
     out = capsys.readouterr().out.splitlines()
-    assert out[0].startswith("3 conversations, 2 with a question and its answer, 1 different questions.")
-    assert out[3] == (
+    assert out[0].startswith(
+        "3 conversations, 2 with a question and its answer, 1 different questions, 0 answered already in other words."
+    )
+    assert out[4] == (
         "       2  Can I return worn shoes?                            "
         "Worn shoes can be returned within 41 days, [name]. Mail [e-…"
     )
@@ -50,4 +52,17 @@ def test_dialogues_become_proposals_that_wait(
     assert (made.state, made.asked, made.question) == ("pending", 2, "Can I return worn shoes?")
     assert made.answer == "Worn shoes can be returned within 41 days, [name]. Mail [e-mail] for a label."
     assert run(services, "import", path) == 0
+    assert len(services.corrections.list(ada)) == 1
+
+
+def test_what_is_answered_in_other_words_is_not_proposed(
+    services: Services, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ada = services.accounts.add("Ada", PASSWORD, Role.ADMIN)
+    services.corrections.submit(ada, question="Worn shoes: can I return them?", answer="Within 41 days.")
+    path = tmp_path / "chats.csv"
+    path.write_text(DIALOGUES, encoding="utf-8")
+    assert run(services, "import", path) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[0].endswith("1 different questions, 1 answered already in other words.")
     assert len(services.corrections.list(ada)) == 1
