@@ -11,6 +11,7 @@ from collab.dialogue.conversations import Conversations
 from collab.dialogue.engines import LanguageModel, Progress, load_engine
 from collab.dialogue.engines.queue import GenerationQueue
 from collab.dialogue.models import Models
+from collab.dialogue.suggestions import Suggestions
 from collab.feedback.cases import Cases
 from collab.feedback.corrections import Corrections
 from collab.feedback.exchange.exporting import Exports
@@ -71,6 +72,7 @@ class Services:
         self.documents = Documents(self.library, self.retriever, self.read_in_background, clock, settings.upload_mb)
         self.memory = CorrectionMemory(self.database, self._embedder)
         self.conversations = Conversations(self.database, clock)
+        self.suggestions = Suggestions(self.database)
         self.ratings = Ratings(self.database, self.conversations, self.documents.passage, clock)
         self.notices = Notices(self.database, clock, settings.review_days)
         self.corrections = Corrections(self.database, self.memory, self.conversations, clock)
@@ -96,6 +98,7 @@ class Services:
 
     def resume_reading(self) -> None:
         """Takes up behind what was cut off, for the process that serves: any other would read it a second time."""
+        self._reader.submit(_job, self.conversations.erase_left)
         self._reader.submit(_job, self._resume)
 
     def _resume(self) -> None:
