@@ -7,15 +7,18 @@ from pathlib import Path
 
 from collab.config import Settings
 from collab.dialogue.assistant import Assistant
+from collab.dialogue.citations import Citations
 from collab.dialogue.conversations import Conversations
 from collab.dialogue.engines import LanguageModel, Progress, load_engine
 from collab.dialogue.engines.queue import GenerationQueue
 from collab.dialogue.models import Models
+from collab.dialogue.rehearsal import Rehearsals
 from collab.dialogue.suggestions import Suggestions
 from collab.feedback.cases import Cases
 from collab.feedback.corrections import Corrections
 from collab.feedback.exchange.exporting import Exports
 from collab.feedback.exchange.importing import Imports
+from collab.feedback.footing import Footing
 from collab.feedback.notices import Notices
 from collab.feedback.ratings import Ratings
 from collab.folder import DATABASE_FILE, Use, back_up_before_upgrade
@@ -23,6 +26,7 @@ from collab.people.accounts import Accounts
 from collab.people.documents import Documents, note_replaced
 from collab.people.keys import Keys
 from collab.people.links import Links
+from collab.people.passages import Passages
 from collab.people.sessions import Sessions
 from collab.people.setup import Setup
 from collab.texts import say
@@ -70,12 +74,16 @@ class Services:
         self.library = Library(self.database, self._embedder, clock, note_replaced(clock))
         self.retriever = Retriever(self.library)
         self.documents = Documents(self.library, self.retriever, self.read_in_background, clock, settings.upload_mb)
+        self.passages = Passages(self.library, clock)
         self.memory = CorrectionMemory(self.database, self._embedder)
         self.conversations = Conversations(self.database, clock)
         self.suggestions = Suggestions(self.database)
         self.ratings = Ratings(self.database, self.conversations, self.documents.passage, clock)
         self.notices = Notices(self.database, clock, settings.review_days)
         self.corrections = Corrections(self.database, self.memory, self.conversations, clock)
+        self.citations = Citations(self.database)
+        self.footing = Footing(self.database)
+        self.rehearsals = Rehearsals(self.memory, self.retriever, self.corrections.attributions, clock)
         self.imports = Imports(self.database, self.memory, clock)
         self.exports = Exports(self.database)
         self.cases = Cases(self.database, self.corrections, clock, settings.review_days)
@@ -99,6 +107,7 @@ class Services:
     def resume_reading(self) -> None:
         """Takes up behind what was cut off, for the process that serves: any other would read it a second time."""
         self._reader.submit(_job, self.conversations.erase_left)
+        self._reader.submit(_job, self.documents.erase_old)
         self._reader.submit(_job, self._resume)
 
     def _resume(self) -> None:

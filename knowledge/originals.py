@@ -3,6 +3,7 @@
 One is in memory at a time. It knows reaches and no people: whoever calls it says under which name a reach is kept.
 """
 
+import io
 import json
 import os
 import re
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -43,11 +44,12 @@ class Original:
     sha256: str
 
 
-def originals(database: Database) -> list[Original]:
-    """Every upload of every reach, those that failed included; the newest first."""
+def originals(database: Database, reaches: Collection[str] | None = None) -> list[Original]:
+    """Every upload of every reach, or within `reaches`, those that failed included; the newest first."""
+    within = [] if reaches is None else [Document.reach.in_(list(reaches))]
     with database.read() as session:
         hashes: dict[str, str] = dict(iter(session.execute(sa.select(Document.id, Document.sha256))))
-        return [Original(record, hashes[record.id]) for record in document_records(session)]
+        return [Original(record, hashes[record.id]) for record in document_records(session, *within)]
 
 
 def export(
@@ -66,10 +68,28 @@ def export(
             progress(done, len(found))
             sink.write(name, _content(database, original))
             entries.append(_entry(original, name))
-        manifest = {"product": "collab", "exported_at": now.strftime(_STAMP), "documents": entries}
-        sink.write(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+        sink.write(MANIFEST, _manifest(entries, now))
     progress(len(found), len(found))
     return names
+
+
+def stream(
+    database: Database, found: Sequence[Original], folder_of: Callable[[str], str], now: datetime
+) -> Iterator[bytes]:
+    """These uploads as the same .zip, piece by piece as it is made."""
+    pieces, entries = _Pieces(), []
+    with zipfile.ZipFile(pieces, "w", zipfile.ZIP_DEFLATED) as parts:
+        for original, name in zip(found, _names(found, folder_of), strict=True):
+            parts.writestr(name, _content(database, original))
+            entries.append(_entry(original, name))
+            yield pieces.take()
+        parts.writestr(MANIFEST, _manifest(entries, now))
+    yield pieces.take()
+
+
+def _manifest(entries: list[dict[str, str | int]], now: datetime) -> bytes:
+    manifest = {"product": "collab", "exported_at": now.strftime(_STAMP), "documents": entries}
+    return json.dumps(manifest, ensure_ascii=False, indent=1).encode()
 
 
 def _content(database: Database, original: Original) -> bytes:
@@ -142,6 +162,25 @@ class _Sink(Protocol):
     """Takes files one after the other."""
 
     def write(self, name: str, content: bytes) -> None: ...
+
+
+class _Pieces(io.RawIOBase):
+    """What is written to it waits to be taken; there is no way back."""
+
+    def __init__(self) -> None:
+        self._written = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self._written += piece
+        return len(piece)
+
+    def take(self) -> bytes:
+        taken = bytes(self._written)
+        self._written.clear()
+        return taken
 
 
 class _Folder:

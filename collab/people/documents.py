@@ -1,24 +1,30 @@
 """Documents as a person may see and change them: whom an upload reaches, who may remove it. It reads no file itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import PurePath
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from collab.people import audit
 from collab.people.access import EVERYONE, Actor, Role, personal, reaches_of, require
-from collab.people.tables import AuditEntry
+from collab.people.tables import AuditEntry, DocumentAuthor, Person
 from knowledge.database import Clock
 from knowledge.documents import MB, refuse_over
-from knowledge.errors import CollabError, DocumentError
+from knowledge.errors import CollabError, DocumentError, NotFoundError, ReplacementTypeError
 from knowledge.evidence import Found
 from knowledge.library import Library, Note, Replaced
 from knowledge.naming import document_name
+from knowledge.originals import originals, stream
 from knowledge.preparing import Progress
 from knowledge.records import DocumentRecord, PassageRecord
 from knowledge.retrieval import Retriever
 from knowledge.tables import DocumentState
 from knowledge.unpacking import File, expand
+
+KEPT_DELETED = timedelta(days=30)  # so long a deleted document can be brought back
 
 
 class Documents:
@@ -43,10 +49,7 @@ class Documents:
     def add(self, actor: Actor, name: str, content: bytes) -> DocumentRecord:
         """Keeps a file at once and reads it behind; the same content again is recognised. Raises FileTooLargeError."""
         reach = EVERYONE if actor.role.includes(Role.EXPERT) else personal(actor)
-        record = self._receive(actor, name, content, reach)
-        if record.state is DocumentState.READING:
-            self._read_in_background(record.id)
-        return record
+        return self._read_behind(self._receive(actor, name, content, reach))
 
     def add_all(self, actor: Actor, name: str, content: bytes) -> list[DocumentRecord | CollabError]:
         """The same for a file that may be an archive, whose files become documents, each with a record of its own.
@@ -69,15 +72,54 @@ class Documents:
         record = self._receive(None, name, content, EVERYONE)
         return self._library.process(record.id, progress) if record.state is DocumentState.READING else record
 
+    def add_all_for_everyone(
+        self, name: str, content: bytes, progress: Callable[[str, float], None]
+    ) -> Iterator[DocumentRecord | CollabError]:
+        """The same for a file that may be an archive, one result after the other; `progress` is told the name too."""
+        try:
+            for file in expand(name, content):
+                try:
+                    yield (
+                        file
+                        if isinstance(file, DocumentError)
+                        else self.add_for_everyone(file.name, file.content, partial(progress, file.name))
+                    )
+                except (DocumentError, NotFoundError) as error:
+                    yield error
+        except CollabError as error:  # of the archive as a whole, or of the storage: nothing more can be kept
+            yield error
+
+    def replace(self, actor: Actor, document_id: str, name: str, content: bytes) -> DocumentRecord:
+        """Keeps a file as the next version of a document, whose name and reach it gets, whatever it is called.
+
+        Who may remove the document may replace it. Raises NotFoundError, NotAllowedError, ReplacementTypeError for a
+        file of another type, and FileTooLargeError.
+        """
+        record = self._changeable(actor, document_id)
+        name, extension = document_name(name), PurePath(record.name).suffix
+        if PurePath(name).suffix.lower() != extension.lower():
+            raise ReplacementTypeError(file=name, name=record.name, extension=extension)
+        return self._read_behind(self._receive(actor, record.name, content, record.reach))
+
     def remove(self, actor: Actor, document_id: str) -> None:
-        """Removes one's own, or, for experts and admins, one that is for everyone.
+        """Deletes one's own, or, for experts and admins, one that is for everyone; for KEPT_DELETED it can come back.
 
         Raises NotFoundError and NotAllowedError.
         """
-        record = self.get(actor, document_id)
-        if record.reach == EVERYONE:
-            require(actor, Role.EXPERT)
-        self._library.remove(document_id, self._audit(actor, "document_removed"))
+        record = self._changeable(actor, document_id)
+        self._library.delete(record.id, self._audit(actor, "document_removed"))
+        self.erase_old()
+
+    def bring_back(self, actor: Actor, document_id: str) -> DocumentRecord:
+        """Undoes `remove`, for whoever may remove it. Raises NotFoundError and DocumentPlaceTakenError."""
+        record = next((gone for gone in self.deleted(actor) if gone.id == document_id), None)
+        if record is None:
+            raise NotFoundError(what="document")
+        return self._read_behind(self._library.bring_back(record.id, self._audit(actor, "document_brought_back")))
+
+    def erase_old(self) -> None:
+        """Removes for good what was deleted too long ago to come back."""
+        self._library.erase(self._clock() - KEPT_DELETED)
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -98,8 +140,40 @@ class Documents:
         return self._retriever.find(question, reaches_of(actor), k)
 
     def list(self, actor: Actor) -> tuple[DocumentRecord, ...]:
-        """Those that reach the person, newest first."""
-        return self._library.list(reaches_of(actor))
+        """Those that reach the person, newest first. What others could not upload is of no use to a member."""
+        documents = self._library.list(reaches_of(actor))
+        return tuple(one for one in documents if may_change(actor, one) or one.state is not DocumentState.FAILED)
+
+    def deleted(self, actor: Actor) -> tuple[DocumentRecord, ...]:
+        """Those that the person may bring back, newest first."""
+        gone = self._library.list(reaches_of(actor), deleted=True)
+        return tuple(one for one in gone if may_change(actor, one))
+
+    def authors(self, document_ids: Collection[str]) -> dict[str, str]:
+        """By document, the name of who added it; nobody for what the operator of the machine added."""
+        query = sa.select(DocumentAuthor.document_id, Person.name).join(Person, Person.id == DocumentAuthor.person_id)
+        with self._library.database.read() as session:
+            return dict(iter(session.execute(query.where(DocumentAuthor.document_id.in_(document_ids)))))
+
+    def export(self, actor: Actor) -> Iterator[bytes]:
+        """A .zip of the originals with a manifest, piece by piece: one's own, and for experts and admins those that are
+        for everyone.
+        """
+        folders = {personal(actor): actor.name}
+        if actor.role.includes(Role.EXPERT):
+            folders[EVERYONE] = EVERYONE
+        database = self._library.database
+        with database.write() as session:
+            audit.record(
+                session,
+                actor_id=actor.id,
+                act="documents_exported",
+                object_type="person",
+                object_id=actor.id,
+                details={"folders": sorted(folders.values())},
+                now=self._clock(),
+            )
+        return stream(database, originals(database, list(folders)), folders.__getitem__, self._clock())
 
     # --- in every change ----------------------------------------------------------------------------------------------
 
@@ -114,21 +188,41 @@ class Documents:
         refuse_over(self._upload_mb * MB, name, len(content))
         return self._library.receive(name, content, reach, self._audit(actor, "document_added"))
 
+    def _changeable(self, actor: Actor, document_id: str) -> DocumentRecord:
+        record = self.get(actor, document_id)
+        if not may_change(actor, record):
+            require(actor, Role.EXPERT)
+        return record
+
+    def _read_behind(self, record: DocumentRecord) -> DocumentRecord:
+        if record.state is DocumentState.READING:
+            self._read_in_background(record.id)
+        return record
+
     def _audit(self, actor: Actor | None, act: str) -> Note:
         by = {} if actor else {"by": "command line"}
 
         def note(session: Session, record: DocumentRecord) -> None:
+            details = {"name": record.name, "reach": record.reach, **by}
             audit.record(
                 session,
                 actor_id=actor.id if actor else None,
                 act=act,
                 object_type="document",
                 object_id=record.id,
-                details={"name": record.name, "reach": record.reach, **by},
+                details=details,
                 now=self._clock(),
             )
+            if act == "document_added":
+                who = actor.id if actor else None
+                session.add(DocumentAuthor(document_id=record.id, person_id=who, at=self._clock()))
 
         return note
+
+
+def may_change(actor: Actor, record: DocumentRecord) -> bool:
+    """Whether the person may delete, replace and correct a document that reaches them."""
+    return record.reach != EVERYONE or actor.role.includes(Role.EXPERT)
 
 
 def note_replaced(clock: Clock) -> Replaced:

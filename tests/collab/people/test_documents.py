@@ -1,5 +1,6 @@
 """Documents for people: whom an upload reaches, who may remove it, and its audit entry in the same transaction."""
 
+import json
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -11,7 +12,7 @@ from collab.people import audit
 from collab.people.access import EVERYONE, Actor, personal
 from collab.people.tables import AuditEntry
 from collab.services import Services
-from knowledge.errors import FileTooLargeError, NotFoundError, OtherTypeError
+from knowledge.errors import FileTooLargeError, NotFoundError, OtherTypeError, ReplacementTypeError
 from knowledge.records import DocumentRecord
 from knowledge.tables import DocumentState
 
@@ -147,3 +148,88 @@ def test_a_file_over_the_limit_is_refused_and_not_kept(services: Services, exper
     with pytest.raises(FileTooLargeError, match="big.txt has 26 MB, and at most 25 MB can be read"):
         services.documents.add(expert, "big.txt", bytes(25 * 1024 * 1024 + 1))
     assert (services.documents.list(expert), _acts(services)) == ((), [])
+
+
+def test_what_was_removed_comes_back_to_who_may_remove_it(
+    services: Services, member: Actor, other: Actor, expert: Actor
+) -> None:
+    made = services.documents.add(expert, "guide.md", GUIDE)
+    services.finish_reading()
+    services.documents.remove(expert, made.id)
+    assert [gone.id for gone in services.documents.deleted(expert)] == [made.id]
+    assert services.documents.deleted(member) == ()
+    with pytest.raises(NotFoundError):
+        services.documents.bring_back(member, made.id)
+    assert services.documents.bring_back(expert, made.id).passages == 1
+    assert [act for act, _ in _acts(services)] == ["document_added", "document_removed", "document_brought_back"]
+
+
+def test_what_was_removed_while_it_waited_is_read_once_it_is_back(services: Services, expert: Actor) -> None:
+    made = services.library.receive("guide.md", GUIDE, EVERYONE)
+    services.documents.remove(expert, made.id)
+    services.documents.bring_back(expert, made.id)
+    services.finish_reading()
+    assert services.documents.get(expert, made.id).state is DocumentState.READY
+
+
+def test_a_file_takes_the_place_of_a_document_whatever_it_is_called(
+    services: Services, member: Actor, expert: Actor
+) -> None:
+    made = services.documents.add(expert, "rooms/guide.md", GUIDE)
+    services.finish_reading()
+    new = services.documents.replace(expert, made.id, "Guide 2027 (final).MD", GUIDE + b" It closes at 18:00.")
+    assert (new.name, new.reach, new.replaces) == ("rooms/guide.md", EVERYONE, True)
+    services.finish_reading()
+    assert [one.id for one in services.documents.list(expert)] == [new.id]
+    with pytest.raises(ReplacementTypeError, match=r"plan.pdf cannot take the place of rooms/guide.md"):
+        services.documents.replace(expert, new.id, "plan.pdf", b"%PDF-")
+    with pytest.raises(NotAllowedError):
+        services.documents.replace(member, new.id, "guide.md", GUIDE)
+
+
+def test_a_member_is_not_shown_what_others_failed_to_upload(services: Services, member: Actor, expert: Actor) -> None:
+    services.documents.add(expert, "wrong.pdf", b"no PDF")
+    services.documents.add(member, "mine.pdf", b"no PDF")
+    services.finish_reading()
+    assert [one.name for one in services.documents.list(expert)] == ["wrong.pdf"]
+    assert [one.name for one in services.documents.list(member)] == ["mine.pdf"]
+
+
+def test_who_added_a_document_is_known(services: Services, member: Actor, expert: Actor) -> None:
+    first = services.documents.add(expert, "guide.md", GUIDE)
+    second = services.documents.add(member, "mine.md", GUIDE)
+    third = services.documents.add_for_everyone("shop.md", b"It sells stamps.", lambda share: None)
+    assert services.documents.authors([first.id, second.id, third.id]) == {first.id: "Eve", second.id: "Mel"}
+
+
+def test_everyone_exports_their_own_and_experts_what_is_for_everyone(
+    services: Services, member: Actor, expert: Actor
+) -> None:
+    services.documents.add(expert, "rooms/guide.md", GUIDE)
+    services.documents.add(member, "mine.md", b"My locker is number 12.")
+    services.finish_reading()
+    with ZipFile(BytesIO(b"".join(services.documents.export(expert)))) as parts:
+        assert parts.namelist() == ["everyone/rooms/guide.md", "manifest.json"]
+        assert parts.read("everyone/rooms/guide.md") == GUIDE
+        (entry,) = json.loads(parts.read("manifest.json"))["documents"]
+    assert (entry["file"], entry["state"]) == ("everyone/rooms/guide.md", "ready")
+    with ZipFile(BytesIO(b"".join(services.documents.export(member)))) as parts:
+        assert parts.namelist() == ["Mel/mine.md", "manifest.json"]
+
+
+def test_an_archive_of_the_operator_is_read_file_by_file(services: Services) -> None:
+    archive, told = BytesIO(), []
+    with ZipFile(archive, "w") as made:
+        made.writestr("guide.md", GUIDE)
+        made.writestr("photo.png", b"\x89PNG")
+
+    def note(name: str, share: float) -> None:
+        told.append((name, share))
+
+    guide, photo = services.documents.add_all_for_everyone("museum.zip", archive.getvalue(), note)
+    assert isinstance(guide, DocumentRecord)
+    assert (guide.name, guide.reach, guide.state) == ("museum/guide.md", EVERYONE, DocumentState.READY)
+    assert str(photo).startswith("museum/photo.png was not read")
+    assert told == [("museum/guide.md", 1.0)]
+    (refused,) = services.documents.add_all_for_everyone("a.zip", b"no archive", note)
+    assert isinstance(refused, OtherTypeError)

@@ -1,0 +1,46 @@
+"""Questions tried out: every stage, and what would be answered."""
+
+import pytest
+
+from collab.errors import QuestionEmptyError, QuestionTooLongError
+from collab.people.access import Actor
+from collab.services import Services
+from tests.collab.dialogue.test_citations import GUIDE
+
+
+@pytest.fixture
+def guided(services: Services, expert: Actor) -> Services:
+    services.documents.add(expert, "guide.md", GUIDE)
+    services.finish_reading()
+    return services
+
+
+def test_sources_answer_where_no_correction_does(guided: Services, member: Actor) -> None:
+    tried = guided.rehearsals.rehearse(member, " What coin do lockers take? ")
+    assert (tried.question, tried.is_small_talk, tried.correction) == ("What coin do lockers take?", False, None)
+    assert tried.stages.fused[0].passage.heading == "Guide › Lockers"
+    assert tried.stages.answer.quotes[0].text == "Lockers take a 2 euro coin."
+    assert tried.stages.answer.is_answered
+    assert guided.conversations.list(member) == []
+
+
+def test_a_correction_that_applies_is_told_with_its_reason(guided: Services, member: Actor, expert: Actor) -> None:
+    guided.corrections.submit(expert, question="What coin do lockers take?", answer="A token.")
+    tried = guided.rehearsals.rehearse(member, "what coin do lockers take")
+    assert tried.applies
+    assert tried.correction is not None
+    assert (tried.correction.answer, tried.correction.author) == ("A token.", "Eve")
+    assert tried.reasons == ("why.same_words",)
+
+
+def test_small_talk_is_told(guided: Services, member: Actor) -> None:
+    assert guided.rehearsals.rehearse(member, "Thank you!").is_small_talk
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [("", QuestionEmptyError), (" \u200b?", QuestionEmptyError), ("q" * 8_001, QuestionTooLongError)],
+)
+def test_what_is_no_question_is_refused(guided: Services, member: Actor, text: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        guided.rehearsals.rehearse(member, text)
