@@ -34,12 +34,15 @@ class Use:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise StorageUnavailableError(path=str(folder), reason=error.strerror or str(error)) from error
+            raise _unusable(folder, error) from error
         try:
             fcntl.flock(descriptor, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             os.close(descriptor)
             raise (FolderInUseError if alone else FolderLockedError)(path=str(folder)) from error
+        except OSError as error:  # a disk that knows no locks
+            os.close(descriptor)
+            raise _unusable(folder, error) from error
         self._descriptor: int | None = descriptor
 
     def close(self) -> None:
@@ -47,6 +50,10 @@ class Use:
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
             os.close(descriptor)
+
+
+def _unusable(path: Path, error: OSError) -> StorageUnavailableError:
+    return StorageUnavailableError(path=str(path), reason=error.strerror or str(error))
 
 
 def stamp(now: datetime) -> str:
@@ -73,5 +80,5 @@ def back_up_before_upgrade(database: Path, key: str | None, revisions: Sequence[
         for old in sorted(folder.glob(f"{_UPGRADE}*.zip"))[:-KEPT]:
             old.unlink(missing_ok=True)
     except OSError as error:
-        raise StorageUnavailableError(path=str(database), reason=error.strerror or str(error)) from error
+        raise _unusable(database, error) from error
     return folder / name

@@ -89,6 +89,7 @@ def restore_backup(given: argparse.Namespace) -> int:
     print(f"Restored {_rows(restored.manifest)} from {given.path}.")
     if restored.aside:
         print(f"The database that was there is kept as {restored.aside}. Delete it when you need it no more.")
+    print("People, keys and sign-ins are as they were then: look through `python -m collab people list`.")
     return 0
 
 

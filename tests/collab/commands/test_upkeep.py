@@ -4,13 +4,14 @@ import json
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
 import sqlalchemy as sa
 
 from collab import VERSION
 from collab.folder import Use
 from tests.collab.commands.running import on_a_terminal, opened, run
-from tests.running import PASSWORD
+from tests.running import PASSWORD, Application
 
 
 def test_the_audit_is_checked(tmp_path: Path) -> None:
@@ -50,9 +51,10 @@ def test_what_was_backed_up_is_verified_and_restored(tmp_path: Path) -> None:
     assert verified.stdout.endswith("It can be restored here.\n")
     restored = run(data, "restore", str(kept), "--yes")
     assert restored.returncode == 0
-    first, second = restored.stdout.splitlines()
+    first, second, third = restored.stdout.splitlines()
     assert first == f"Restored 1 people, 0 documents, 0 turns, 0 corrections from {kept}."
     assert f"is kept as {data}/collab-before-restore-" in second
+    assert third.startswith("People, keys and sign-ins are as they were then")
     assert _people(data) == "Ada\tadmin\n"
 
 
@@ -139,3 +141,21 @@ def test_the_doctor_also_looks_where_nothing_starts(tmp_path: Path) -> None:
     sick = run(tmp_path, "doctor", COLLAB_MODLE="x")
     assert (sick.returncode, sick.stderr) == (1, "")
     assert sick.stdout.splitlines()[-1].startswith("problem  settings         COLLAB_MODLE is not a setting.")
+
+
+@pytest.mark.models
+def test_the_application_goes_on_from_a_backup_that_was_made_while_it_ran(application: Application) -> None:
+    key = application.person("Ada", "admin")
+    ask = {"model": "collab", "messages": [{"role": "user", "content": "Where is the lift?"}]}
+    headers = {"Authorization": f"Bearer {key}"}
+    with httpx.Client(headers=headers, timeout=60, trust_env=False) as client:
+        made = {"question": "Where is the lift?", "answer": "Behind the desk."}
+        client.post(f"{application.address}/v1/corrections", json=made).raise_for_status()
+        kept = application.command("backup").split(":")[0]
+        client.post(f"{application.address}/v1/corrections", json={**made, "answer": "Gone."}).raise_for_status()
+        assert run(application.data, "restore", kept, "--yes").returncode == 1  # it runs
+        application.stop()
+        assert run(application.data, "restore", kept, "--yes").returncode == 0
+        application.start()
+        answer = client.post(f"{application.address}/v1/chat/completions", json=ask).raise_for_status().json()
+    assert answer["choices"][0]["message"]["content"] == "Behind the desk."
