@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from collab.api.auth import Person
-from collab.feedback import wording
+from collab.dialogue.rehearsal import asked
 from knowledge.evidence import Found
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def add_routes(router: APIRouter, services: "Services") -> None:
     ) -> SearchReply:
         """The passages that an answer would be taken from."""
         services.models.require_finding()
-        found = services.documents.search(actor, wording.question(q), k)
+        found = services.documents.search(actor, asked(q), k)
         return SearchReply(data=[_reply(one) for one in found])
 
 

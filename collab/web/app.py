@@ -12,7 +12,7 @@ from collab import api
 from collab.api.docs import OPENAPI_PATH
 from collab.api.errors import as_json
 from collab.texts import LANGUAGES
-from collab.web import health, uploads
+from collab.web import health, library_export, uploads
 from collab.web.front import Front
 from collab.web.headers import SecurityHeaders
 from collab.web.heads import Heads
@@ -55,6 +55,7 @@ def assemble(services: "Services", resources: APIRouter, screens: Mapping[str, t
     front = Front(services.accounts, services.sessions, settings)
     app.include_router(Pages(front, services.accounts, services.sessions, services.setup).router())
     app.include_router(LinkPages(front, services.links).router())
+    app.include_router(library_export.router(services))
     app.include_router(resources)
     heads = {f"/{language}/": options.get("head", "") for language, (_, options) in screens.items()}
     for language, (screen, options) in screens.items():

@@ -13,7 +13,7 @@ RESOURCES = {
     "/v1/corrections/{correction_id}/reject": {"post"},
     "/v1/corrections/{correction_id}/withdraw": {"post"},
     "/v1/documents": {"get", "post"},
-    "/v1/documents/{document_id}": {"delete"},
+    "/v1/documents/{document_id}": {"put", "delete"},
     "/v1/search": {"get"},
 }
 

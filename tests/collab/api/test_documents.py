@@ -1,5 +1,8 @@
 """Documents and search over REST."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
 from tests.collab.api.conftest import Site
@@ -65,6 +68,41 @@ def test_a_file_that_is_not_taken(site: Site, content: bytes | None, status: int
     assert set(_listed(site, "eve")) == {"guide.md"}
 
 
-@pytest.mark.parametrize("params", [{}, {"q": " "}, {"q": "?"}, {"q": "q" * 8_001}, {"q": "tickets", "k": 0}])
+@pytest.mark.parametrize("params", [{}, {"q": " "}, {"q": "?"}, {"q": "tickets", "k": 0}])
 def test_a_search_for_nothing(site: Site, params: dict[str, str]) -> None:
-    assert site.client.get("/v1/search", params=params, headers=site.as_("mel")).status_code == 422
+    reply = site.client.get("/v1/search", params=params, headers=site.as_("mel"))
+    assert (reply.status_code, "save" in reply.text) == (422, False)
+    too_long = site.client.get("/v1/search", params={"q": "q" * 8_001}, headers=site.as_("mel"))
+    assert (too_long.status_code, "save" in too_long.text) == (413, False)
+
+
+def test_an_archive_becomes_its_documents(site: Site) -> None:
+    archive = BytesIO()
+    with ZipFile(archive, "w") as made:
+        made.writestr("cloakroom.md", NOTE)
+        made.writestr("photo.png", b"\x89PNG")
+    status, made_of = _upload(site, "eve", "notes.zip", archive.getvalue())
+    document, refused = made_of["data"]
+    assert (status, document["name"], document["state"]) == (202, "notes/cloakroom.md", "reading")
+    assert refused["error"]["code"] == "document_unsupported"
+    assert _upload(site, "eve", "broken.zip", b"no archive")[0] == 415
+    _listed(site, "eve")
+    with ZipFile(archive, "w") as made:
+        made.writestr("cloakroom.md", NOTE)
+    assert _upload(site, "eve", "notes.zip", archive.getvalue())[0] == 200
+
+
+def test_a_file_is_the_next_version_of_a_document(site: Site) -> None:
+    _, made = _upload(site, "eve", "cloakroom.md", NOTE.encode())
+    _listed(site, "eve")
+
+    def replace(name: str, file: str) -> tuple[int, dict]:  # type: ignore[type-arg]
+        files = {"file": (file, NOTE.encode() + b" Coats too.")}
+        reply = site.client.put(f"/v1/documents/{made['id']}", files=files, headers=site.as_(name))
+        return reply.status_code, reply.json()
+
+    assert replace("mel", "new.md")[0] == 403
+    assert replace("eve", "new.pdf")[1]["error"]["code"] == "replacement_type"
+    status, new = replace("eve", "new.md")
+    assert (status, new["name"], new["replaces"]) == (202, "cloakroom.md", True)
+    assert _listed(site, "eve")["cloakroom.md"]["id"] == new["id"]
