@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from knowledge.database import Database
 from knowledge.embedding import Embedder
 from knowledge.index import VectorIndex
+from knowledge.records import Vector
 from knowledge.scope import Candidate, Decision, Reason, Verdict, decide
 from knowledge.tables import Collection, IndexChange, MemoryKey
 from knowledge.text import normalise
@@ -178,33 +179,36 @@ class CorrectionMemory:
         before everyone's. With `may_apply` false (a question that leans on its conversation) what is only alike is at
         most suggested.
         """
-        with self._database.read() as session:
-            self._catch_up(session)
-            visible = sa.and_(
-                MemoryKey.reach.in_(reaches), sa.or_(MemoryKey.valid_until.is_(None), MemoryKey.valid_until > now)
-            )
-            same = _keys(session, visible, MemoryKey.normal == normalise(question))
-            verdict = _judge(question, same, {})
-            if verdict.decision != Decision.APPLY:
-                likeness = self._likeness(question, reaches)
-                likely = _keys(session, visible, MemoryKey.id.in_(likeness))
-                verdict = _judge(question, {*same, *likely}, likeness)
-                if verdict.decision == Decision.APPLY and not may_apply:
-                    reasons = (*verdict.reasons, Reason.LEANS_ON_CONVERSATION)
-                    verdict = replace(verdict, decision=Decision.SUGGEST, reasons=reasons)
+        verdict = self._verdict(question, reaches, now, None)
+        if verdict.decision != Decision.APPLY and len(self._index) and self._embedder.can_read(question):
+            vector = self._embedder.encode([question])[0]  # between two sessions: what takes long holds none open
+            verdict = self._verdict(question, reaches, now, vector)
+            if verdict.decision == Decision.APPLY and not may_apply and Reason.SAME_WORDS not in verdict.reasons:
+                reasons = (*verdict.reasons, Reason.LEANS_ON_CONVERSATION)
+                verdict = replace(verdict, decision=Decision.SUGGEST, reasons=reasons)
         known = verdict.correction_id if verdict.decision != Decision.IGNORE else None
         return Recall(verdict.decision, known, verdict.probability, verdict.reasons)
+
+    def _verdict(self, question: str, reaches: Items[str], now: datetime, vector: Vector | None) -> Verdict:
+        """The verdict over the keys in the same words and, with the question's vector, over those that are nearest."""
+        with self._database.read() as session:
+            self._catch_up(session)
+            likeness = {} if vector is None else self._likeness(vector, reaches)
+            keys = _keys(
+                session,
+                MemoryKey.reach.in_(reaches),
+                sa.or_(MemoryKey.valid_until.is_(None), MemoryKey.valid_until > now),
+                sa.or_(MemoryKey.normal == normalise(question), MemoryKey.id.in_(likeness)),
+            )
+        return _judge(question, keys, likeness)
 
     def refresh(self) -> None:
         """Brings the index in step with the rows. The first time it is built: 0.2 s for 100,000 keys."""
         with self._database.read() as session:
             self._catch_up(session)
 
-    def _likeness(self, question: str, reaches: Items[str]) -> dict[int, float]:
-        """Key id -> cosine, of the nearest keys; nothing for a question that the embedder cannot read."""
-        if not len(self._index) or not self._embedder.can_read(question):
-            return {}
-        vector = self._embedder.encode([question])[0]
+    def _likeness(self, vector: Vector, reaches: Items[str]) -> dict[int, float]:
+        """Key id -> cosine, of the nearest keys."""
         with self._turn:
             return {hit.id: round(hit.score, 6) for hit in self._index.search(vector, NEAREST, reaches)}
 

@@ -1,6 +1,7 @@
 """Where two readings differ: names, numbers, times and words that one has and the other has not.
 
-It says what differs. What follows from it is decided in `vetoes.py` and in the package itself.
+It says what differs, and what of that narrows a question to another thing. What follows from it is decided in
+`vetoes.py` and in the package itself.
 """
 
 from collections.abc import Iterable
@@ -9,11 +10,18 @@ from itertools import pairwise
 
 from knowledge.scope.reading import Reading
 from knowledge.scope.synonyms import CONVERSES
+from knowledge.scope.words import DETERMINERS
+
+_NARROWING = frozenset({"for", "by", "with", "via"})
+_UNSAID = frozenset({"original", "official", "main", "actual", "exact"})  # where there is no other
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What the question adds to the correction's key, and what of the key is missing in it. All words lower-cased."""
+    """What the question adds to the correction's key, and what of the key is missing in it. All words lower-cased.
+
+    `narrowing` are those of the words that make one question's thing another: the express of express delivery.
+    """
 
     names_added: tuple[str, ...]
     names_missing: tuple[str, ...]
@@ -21,6 +29,7 @@ class Difference:
     words_added: tuple[str, ...]
     words_missing: tuple[str, ...]
     words_shared: int
+    narrowing: tuple[str, ...]
 
 
 def difference(question: Reading, key: Reading) -> Difference:
@@ -28,8 +37,8 @@ def difference(question: Reading, key: Reading) -> Difference:
     names = question.names | key.names
     asked = {stem: word for stem, word in question.content.items() if word not in names}
     known = {stem: word for stem, word in key.content.items() if word not in names}
-    names_missing = _unmatched(key.names, question.spellings)
-    names_added = _unmatched(question.names, key.spellings)
+    names_missing = _unmatched(key.names, _spelled(question, key))
+    names_added = _unmatched(question.names, _spelled(key, question))
     asked_spellings, known_spellings = question.spellings, key.spellings
     added = [word for stem, word in asked.items() if not _occurs(stem, word, known, known_spellings, question)]
     missing = [word for stem, word in known.items() if not _occurs(stem, word, asked, asked_spellings, key)]
@@ -40,7 +49,35 @@ def difference(question: Reading, key: Reading) -> Difference:
         words_added=tuple(added),
         words_missing=tuple(missing),
         words_shared=len(asked) - len(added),
+        narrowing=(
+            *_narrowing(question, {*asked.values()}, added, missing),
+            *_narrowing(key, {*known.values()}, missing, added),
+        ),
     )
+
+
+def _narrowing(own: Reading, content: set[str], lone: list[str], theirs: list[str]) -> list[str]:
+    """Those of the lone words that stand right before a common one (express delivery), or after for or by.
+
+    What follows which or what is asked for, and is no part of what the question is about. Adverbs narrow nothing, and
+    for or by only where the other side has no lone word that may say the same.
+    """
+    common = content.difference(lone)
+    found = []
+    for place, word in enumerate(own.words):
+        if word not in lone or word.endswith("ly") or word in _UNSAID:
+            continue
+        before = next((w for w in own.words[:place][::-1] if w not in DETERMINERS), "")
+        head = next((w for w in own.words[place + 1 :] if w not in own.names), "")
+        if (before in _NARROWING and not theirs) or (head in common and before not in ("what", "which")):
+            found.append(word)
+    return found
+
+
+def _spelled(own: Reading, other: Reading) -> frozenset[str]:
+    """The spellings of one side; initials of the other's names are those names."""
+    named = (words for short, words in other.initials.items() if short in own.names)
+    return own.spellings.union(own.initials, *named)
 
 
 def _unmatched(names: Iterable[str], spellings: frozenset[str]) -> list[str]:

@@ -23,7 +23,7 @@ _MONEY = listed("deposit fine excess surcharge fare rent tariff tip discount ref
     _NOUNS["PRICE"].split()
 )
 _MOMENTS = listed("opening closing arrival departure checkin checkout start starting end visiting boarding")
-_PAYING = frozenset({"pay", "pays", "paid"})
+_PAYING = frozenset({"pay", "pays", "paid", "cost"})
 _SUBJECTS = frozenset((word,) for word in ("i", "we", "you", "my", "it", "they"))  # when I travel, can I ...
 
 
@@ -134,5 +134,5 @@ def _what(rest: tuple[str, ...]) -> Kind:
             return Kind.PRICE
         if word in _STOPS or word in AUXILIARIES:
             break
-    asks_amount = asks_directly and _PAYING.intersection(rest) and rest[-1] not in _STOPS  # what do I pay *for*
+    asks_amount = asks_directly and _PAYING.intersection(rest) and rest[-1] not in _STOPS  # not: what do I pay *for*
     return Kind.PRICE if asks_amount else Kind.THING

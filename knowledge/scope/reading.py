@@ -8,9 +8,10 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
+from knowledge.initials import initials, spelled_out
 from knowledge.scope.kinds import Kind, kind_of
 from knowledge.scope.synonyms import LIGHT_WORDS, SYNONYMS
-from knowledge.scope.words import DETERMINERS, MAY, MUST, NEGATIONS, NUMBERS, PREAMBLES, TIMES, UNITS
+from knowledge.scope.words import AUXILIARIES, DETERMINERS, MAY, MUST, NEGATIONS, NUMBERS, PREAMBLES, TIMES, UNITS
 from knowledge.text import content_words
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'.,/&+#][^\W_]+)*[#+]*|[%€$£¥]")
@@ -27,6 +28,7 @@ _CONTRACTIONS = (
     (re.compile(r"(?<=\d)\s?am\b", re.I), " a.m"),
     (re.compile(r"(\d)(?=(?:km|cm|mm|kg|g|gb|mb|pm|h|eur|usd|ml)\b)", re.I), r"\1 "),
 )
+_DOERS = frozenset({"i", "we", "you"})
 _SYNONYMS_BY_STEM = {stem: first for word, first in SYNONYMS.items() for stem in content_words(word)[:1]}
 
 
@@ -35,7 +37,8 @@ class Reading:
     """A question taken apart, all in lower case.
 
     `content` maps the stem of each remaining word to the word; `spellings` are all words and every two neighbours
-    written as one, where wi-fi, wi fi and wifi meet. `doer` is who acts, I, we or you, or empty.
+    written as one, where wi-fi, wi fi and wifi meet. `doer` is who acts, I, we or you, or empty. `initials` maps
+    those of the names to the names' words.
     """
 
     words: tuple[str, ...]
@@ -51,11 +54,12 @@ class Reading:
     doer: str
     content: dict[str, str]
     spellings: frozenset[str]
+    initials: dict[str, frozenset[str]]
 
 
 def read(question: str) -> Reading:
     """Takes a question apart."""
-    text = unicodedata.normalize("NFKC", question).replace("’", "'")
+    text = spelled_out(unicodedata.normalize("NFKC", question).replace("’", "'"))
     for pattern, replacement in _CONTRACTIONS:
         text = pattern.sub(replacement, text)
     written = [(match[0].replace("-", ""), _starts_sentence(text, match.start())) for match in _TOKEN.finditer(text)]
@@ -78,9 +82,10 @@ def read(question: str) -> Reading:
         negated=any(word in NEGATIONS for word in words),
         may=bool(MAY & set(words)),
         must=bool(MUST & set(words)) or _has_pair(words, ("have", "has"), ("to",)),
-        doer=next((word for word in words if word in ("i", "we", "you")), ""),
+        doer=next((word for word in words if word in _DOERS), ""),
         content=_content(words, kind),
         spellings=frozenset(words) | {a + b for a, b in pairwise(words)},
+        initials=initials(text),
     )
 
 
@@ -147,12 +152,18 @@ def _polar(words: tuple[str, ...], names: frozenset[str]) -> list[str]:
     ]
 
 
+def _is_second_hand(words: tuple[str, ...], place: int) -> bool:
+    """Whether a word is the `used` of used shoes, and not that of what it is used for."""
+    before, after = words[place - 1] if place else "", (*words, "")[place + 1]
+    return words[place] == "used" and before not in AUXILIARIES | _DOERS and bool(content_words(after))
+
+
 def _content(words: tuple[str, ...], kind: Kind) -> dict[str, str]:
     """Stem (or common synonym) -> the word, for what is neither light nor said by the kind of the question."""
     content = {}
-    for word in words:
+    for place, word in enumerate(words):
         if (
-            word in LIGHT_WORDS
+            (word in LIGHT_WORDS and not _is_second_hand(words, place))
             or word in TIMES
             or word in NEGATIONS
             or _number(word) is not None

@@ -50,7 +50,7 @@ SYNONYMS = groups(
     film movie
     rent rental hire
     return
-    job profession occupation
+    job profession occupation living
     country nation
     born birth birthplace
     died die death

@@ -116,9 +116,12 @@ def _names(_: Reading, __: Reading, difference: Difference) -> Veto | None:
 
 
 def _words(question: Reading, key: Reading, difference: Difference) -> Veto | None:
-    """Without a name in common nothing ties the questions together but their words, so each of them counts."""
+    """Without a name in common nothing ties the questions together but their words, so each of them counts.
+
+    With one, a word that narrows: express delivery to the UK is not all delivery there.
+    """
     added, missing = difference.words_added, difference.words_missing
-    if difference.names_shared or not (added or missing):
+    if not (added or missing) or (difference.names_shared and not difference.narrowing):
         return None
     other = key if added else question
     unsaid = HOUSE_WORDS if ACTS & other.spellings else HOUSE_WORDS | UNSAID
