@@ -12,7 +12,7 @@ import gradio as gr
 
 from collab.people.access import Actor
 from collab.texts import load_texts
-from collab.ui import chat_tab, frame, knowledge_tab, review_tab
+from collab.ui import answering, chat_tab, frame, knowledge_tab, review_tab
 from collab.ui.acts.chat import ASK_ACTS, CHAT_ACTS
 from collab.ui.acts.frame import FRAME_ACTS
 from collab.ui.acts.knowledge import FILES, KNOWLEDGE_ACTS
@@ -39,7 +39,7 @@ def build(services: "Services", language: str) -> gr.Blocks:
         _region("patterns", forms.patterns(screen.texts))
         files = gr.File(visible="hidden", elem_id="files", file_count="multiple", show_label=False)
         _message("frame", regions, on_message(screen, FRAME_ACTS, frame.handle))
-        _message("ask", regions, on_message(screen, ASK_ACTS, chat_tab.answer))
+        _message("ask", regions, on_message(screen, ASK_ACTS, answering.answer))
         _message("chat", regions, on_message(screen, CHAT_ACTS, chat_tab.handle))
         _message("review", regions, on_message(screen, REVIEW_ACTS, review_tab.handle))
         _message("knowledge", regions, on_message(screen, KNOWLEDGE_ACTS, knowledge_tab.handle))

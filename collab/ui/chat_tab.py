@@ -1,18 +1,19 @@
-"""The chat: ask, watch the answer come, rate it, correct it where it stands. It shows rows; the services keep them."""
+"""The chat: read a conversation, rate an answer, correct it where it stands. It shows rows; the services keep them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from threading import Event
+from collections.abc import Iterator, Mapping, Sequence
 
-from collab.dialogue.records import Delta, Done, Quoted, Source, TurnRecord, Waiting
-from collab.dialogue.records import Event as TurnEvent
+from collab.dialogue import tree
+from collab.dialogue.records import TurnRecord
 from collab.people.access import Actor
-from collab.ui.acts.chat import Ask, Correct, Rate, Retry, Stop, Undo, Why
+from collab.ui.acts.chat import ChatAct, Choose, Correct, Pick, Quote, Rate, Stop, Undo, Why
 from collab.ui.acts.chat import Source as ShowSource
+from collab.ui.judging import picker
 from collab.ui.navigation import sidebar
-from collab.ui.present import chat, edited, source
+from collab.ui.present import chat, edited, source, told, under_way, welcome
 from collab.ui.present.chat import ShownTurn
 from collab.ui.present.html import icon, tag, text
 from collab.ui.screen import Screen, Update
+from collab.ui.suggesting import next_questions, starters
 from knowledge.database import new_id
 from knowledge.errors import CollabError, NotFoundError
 
@@ -20,40 +21,38 @@ from knowledge.errors import CollabError, NotFoundError
 def opened(
     screen: Screen, actor: Actor, conversation: str, notes: Mapping[str, str] | None = None, saved: str = ""
 ) -> Update:
-    """A conversation as it is stored; empty opens a new one. It leaves the running turn alone, which may be newer.
+    """A conversation as it is stored, and what is being answered in it; empty opens a new one.
 
-    `notes` is markup to show under turns, by their ids; `saved` is the correction that the person has just written.
+    It leaves the places of answers under way alone, which may be newer. `notes` is markup to show under turns, by their
+    ids; `saved` is the correction that the person has just written.
     """
-    t, services = screen.texts, screen.services
-    notice = _loading(screen)
+    t = screen.texts
     if not conversation:
-        is_empty = not services.documents.list(actor)
-        return {"history": chat.transcript(t, "", [], notice + chat.welcome(t, is_empty=is_empty))}
-    turns = services.conversations.turns(actor, conversation)
-    shown = _shown(screen, actor, turns, notes or {}, saved)
+        return {"history": chat.transcript(t, "", _loading(screen) + _welcome(screen, actor))}
+    record = screen.services.conversations.get(actor, conversation)
+    turns = screen.services.conversations.turns(actor, conversation)
+    runs = screen.runs.of(actor, conversation)
+    path = tree.path(turns, runs[-1].previous if runs else record.current_turn_id)
+    places = {turn.id: tuple(other.id for other in tree.versions(turns, turn)) for turn in path}
+    inner = (
+        _loading(screen)
+        + (welcome.unkept(t, conversation) if record.is_temporary else "")
+        + "".join(
+            chat.turn(t, one) for one in shown(screen, actor, path, notes or {}, saved, places=places, is_last=not runs)
+        )
+        + "".join(under_way.running(t, run, run.progress, is_followed=False) for run in runs)
+    )
     nonce = new_id() if notes or saved else None  # the same act again is answered again
-    return {"history": chat.transcript(t, conversation, shown, notice, nonce=nonce)}
+    return {"history": chat.transcript(t, conversation, inner, nonce=nonce, is_temporary=record.is_temporary)}
 
 
-def answer(screen: Screen, actor: Actor, act: Ask | Retry) -> Iterator[Update]:
-    """The running turn, from the question to the committed answer. Closing the page or *Stop* ends the computation."""
-    cancel = screen.runs.start(actor, act.run)
-    try:
-        events, question, before = _begin(screen, actor, act, cancel)
-        yield before
-        yield from _follow(screen, actor, act.run, question, events)
-    except CollabError as error:
-        before = opened(screen, actor, act.conversation) if isinstance(act, Ask) else {}
-        yield before | {"running": ""} | screen.problem(error, about=act.run)
-    finally:
-        screen.runs.finish(actor, act.run)
-
-
-def handle(screen: Screen, actor: Actor, act: Stop | Rate | Correct | Undo | ShowSource | Why) -> Iterator[Update]:
+def handle(screen: Screen, actor: Actor, act: ChatAct) -> Iterator[Update]:
     """The short acts of the chat."""
     match act:
         case Stop():
             screen.runs.stop(actor, act.run)
+        case Choose():
+            yield opened(screen, actor, screen.services.conversations.choose(actor, act.turn).id)
         case Rate():
             yield _rate(screen, actor, act)
         case Correct():
@@ -62,51 +61,23 @@ def handle(screen: Screen, actor: Actor, act: Stop | Rate | Correct | Undo | Sho
             yield _undo(screen, actor, act)
         case ShowSource():
             yield _source(screen, actor, act)
+        case Quote():
+            yield _quote(screen, actor, act)
+        case Pick():
+            yield picker(screen, actor, act)
         case Why():
             yield _why(screen, actor, act)
 
 
-def _begin(screen: Screen, actor: Actor, act: Ask | Retry, cancel: Event) -> tuple[Iterator[TurnEvent], str, Update]:
-    """The events of the answer, its question, and what the page shows until the first of them."""
-    services, t = screen.services, screen.texts
-    if isinstance(act, Retry):
-        earlier = services.conversations.turn(actor, act.turn)
-        conversation, question, retry_of = earlier.conversation_id, earlier.question, earlier.id
-    else:
-        conversation, question, retry_of = act.conversation, act.text, None
-    turns = services.conversations.turns(actor, conversation) if conversation else []
-    events = services.assistant.reply(actor, conversation or None, question, retry_of=retry_of, cancel=cancel)
-    before = {
-        "history": chat.transcript(t, conversation, _shown(screen, actor, turns, {})),
-        "running": chat.running(t, act.run, question, (), "", None),
-    }
-    return events, question, before
-
-
-def _follow(screen: Screen, actor: Actor, run: str, question: str, events: Iterable[TurnEvent]) -> Iterator[Update]:
-    quotes: Sequence[Source] = ()
-    words, place = "", None
-    for event in events:
-        match event:
-            case Waiting():
-                place = event.place
-            case Quoted():
-                quotes = event.sources
-            case Delta():
-                words, place = words + event.text, None
-            case Done():
-                (shown,) = _shown(screen, actor, [event.turn], {})
-                done = {"running": chat.finished(screen.texts, run, shown)}
-                yield done | sidebar(screen, actor, "chat", event.turn.conversation_id)
-                return
-        yield {"running": chat.running(screen.texts, run, question, quotes, words, place)}
-
-
 def _rate(screen: Screen, actor: Actor, act: Rate) -> Update:
-    screen.services.ratings.rate(actor, act.turn, act.rating, reason=act.reason, comment=act.comment)
-    key = "rate.reason" if act.reason or act.comment else f"rate.{act.rating}"
+    screen.services.ratings.rate(
+        actor, act.turn, act.rating, reason=act.reason, comment=act.comment, passage_id=act.passage
+    )
+    if act.rating == "down" and not act.reason and not act.comment:
+        return _reopened(screen, actor, act.turn, "")
+    key = f"rate.done.{act.reason}" if act.reason else "rate.reason" if act.comment else "rate.up"
     note = edited.note(icon("tick") + tag("span", text(screen.texts(key))))
-    return _reopened(screen, actor, act.turn, "" if key == "rate.down" else note)
+    return _reopened(screen, actor, act.turn, note)
 
 
 def _correct(screen: Screen, actor: Actor, act: Correct) -> Update:
@@ -139,10 +110,15 @@ def _source(screen: Screen, actor: Actor, act: ShowSource) -> Update:
     return {"panel": source.panel(screen.texts, turn, cited, passage, nonce=new_id())}
 
 
+def _quote(screen: Screen, actor: Actor, act: Quote) -> Update:
+    passage = screen.services.documents.passage(actor, act.passage)
+    return {"panel": source.passage(screen.texts, passage, nonce=new_id())}
+
+
 def _why(screen: Screen, actor: Actor, act: Why) -> Update:
     turn = screen.services.conversations.turn(actor, act.turn)
-    (shown,) = _shown(screen, actor, [turn], {})
-    return {"panel": source.explanation(screen.texts, shown, nonce=new_id())}
+    (one,) = shown(screen, actor, [turn])
+    return {"panel": source.explanation(screen.texts, one, nonce=new_id())}
 
 
 def _reopened(screen: Screen, actor: Actor, turn_id: str, note: str) -> Update:
@@ -151,10 +127,20 @@ def _reopened(screen: Screen, actor: Actor, turn_id: str, note: str) -> Update:
     return opened(screen, actor, turn.conversation_id, {turn_id: note})
 
 
-def _shown(
-    screen: Screen, actor: Actor, turns: Sequence[TurnRecord], notes: Mapping[str, str], saved: str = ""
+def shown(
+    screen: Screen,
+    actor: Actor,
+    turns: Sequence[TurnRecord],
+    notes: Mapping[str, str] | None = None,
+    saved: str = "",
+    *,
+    places: Mapping[str, tuple[str, ...]] | None = None,
+    is_last: bool = False,
 ) -> list[ShownTurn]:
-    """Turns with what stands around them: whose correction answered, the person's own thumb and words, a note."""
+    """Turns with what stands around them: whose correction answered, the person's own thumb and words, a note.
+
+    `places` are the versions of each, by its id; after the last turn of a conversation one can go on from it.
+    """
     corrections = screen.services.corrections
     ids = [turn.id for turn in turns]
     ratings = screen.services.ratings.of(actor, ids)
@@ -167,10 +153,24 @@ def _shown(
             rating=ratings[turn.id].rating if turn.id in ratings else None,
             correction=own.get(turn.id),
             is_saved=turn.id in own and own[turn.id].id == saved,
-            note=notes.get(turn.id, ""),
+            note=(notes or {}).get(turn.id, ""),
+            versions=(places or _places(screen, actor, turn)).get(turn.id, ()),
+            next_questions=next_questions(screen, actor, turn) if is_last and turn is turns[-1] else (),
         )
         for turn in turns
     ]
+
+
+def _places(screen: Screen, actor: Actor, turn: TurnRecord) -> dict[str, tuple[str, ...]]:
+    turns = screen.services.conversations.turns(actor, turn.conversation_id)
+    return {turn.id: tuple(other.id for other in tree.versions(turns, turn))}
+
+
+def _welcome(screen: Screen, actor: Actor) -> str:
+    is_empty = not screen.services.documents.list(actor)
+    begin = [] if is_empty else starters(screen, actor)
+    notices = told.notices(screen.texts, screen.services.notices.unread(actor))
+    return notices + welcome.welcome(screen.texts, is_empty=is_empty, starters=begin)
 
 
 def _loading(screen: Screen) -> str:
@@ -180,5 +180,5 @@ def _loading(screen: Screen) -> str:
         return ""
     loading = models.loading
     if loading.error is not None:
-        return chat.unloaded(t.error(loading.error.code, loading.error.params))
-    return chat.loading(t, can_find=models.finds, stage=t(loading.stage), share=loading.share)
+        return welcome.unloaded(t.error(loading.error.code, loading.error.params))
+    return welcome.loading(t, can_find=models.finds, stage=t(loading.stage), share=loading.share)

@@ -6,10 +6,9 @@ import gradio as gr
 from pydantic import ValidationError
 
 from collab.people.access import Actor
-from collab.ui import chat_tab, knowledge_tab, review_tab
-from collab.ui.acts.frame import Go, Knock
-from collab.ui.navigation import sidebar
-from collab.ui.present import frame
+from collab.ui import chat_tab, knowledge_tab, listing, review_tab
+from collab.ui.acts.frame import Go, Knock, ListAct
+from collab.ui.navigation import sidebar, topbar
 from collab.ui.screen import Screen, Update
 from knowledge.errors import NotFoundError
 
@@ -21,17 +20,19 @@ def first_page(screen: Screen, actor: Actor, request: gr.Request) -> Iterator[Up
         asked = Go(act="go", room=query.get("room", "chat"), conversation=query.get("c", ""))
     except ValidationError:
         asked = Go(act="go", room="chat")
-    top = {"top": frame.topbar(screen.texts, actor)}
+    top = topbar(screen, actor)
     try:
         yield top | _room(screen, actor, asked)
     except NotFoundError as error:
         yield top | _room(screen, actor, Go(act="go", room="chat")) | screen.problem(error)
 
 
-def handle(screen: Screen, actor: Actor, act: Go | Knock) -> Iterator[Update]:
-    """Enters a room."""
+def handle(screen: Screen, actor: Actor, act: Go | Knock | ListAct) -> Iterator[Update]:
+    """Enters a room, or does something about the list of conversations."""
     if isinstance(act, Go):
-        yield _room(screen, actor, act)
+        yield _room(screen, actor, act) | topbar(screen, actor)
+    elif not isinstance(act, Knock):
+        yield from listing.handle(screen, actor, act)
 
 
 def _room(screen: Screen, actor: Actor, go: Go) -> Update:

@@ -5,7 +5,6 @@ the markup they now show. Who acts is looked up on every call, from the person t
 """
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from collab.people.access import Actor
 from collab.texts import Texts
 from collab.ui.acts import Act
 from collab.ui.present import frame
+from collab.ui.runs import Runs
 from knowledge.database import new_id
 from knowledge.errors import CollabError
 
@@ -27,35 +27,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-REGIONS = ("top", "side", "history", "running", "panel", "review", "knowledge", "people", "account", "toast")
+RUNNING = ("running", "running-2", "running-3")  # each shows one answer under way
+REGIONS = ("top", "side", "history", *RUNNING, "panel", "review", "knowledge", "people", "account", "toast")
 Update = dict[str, str]
-
-
-class Runs:
-    """The answers under way in this process, so that each can be stopped by the person who asked."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._cancels: dict[tuple[str, str], threading.Event] = {}
-
-    def start(self, actor: Actor, run: str) -> threading.Event:
-        """A new answer; the event is set when it must end."""
-        with self._lock:
-            return self._cancels.setdefault((actor.id, run), threading.Event())
-
-    def stop(self, actor: Actor, run: str) -> None:
-        """Ends one of the person's own answers; one that is over already is no error."""
-        with self._lock:
-            cancel = self._cancels.get((actor.id, run))
-        if cancel is not None:
-            cancel.set()
-
-    def finish(self, actor: Actor, run: str) -> None:
-        """The answer is over, in whatever way: nothing goes on computing for it."""
-        with self._lock:
-            cancel = self._cancels.pop((actor.id, run), None)
-        if cancel is not None:
-            cancel.set()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,22 @@ from pydantic import Field, TypeAdapter
 from collab.ui.acts import Act, Id, Text
 
 Run = Annotated[str, Field(min_length=1, max_length=64)]
+Slot = Annotated[int, Field(ge=0, le=2)]
+Passage = Annotated[int, Field(ge=1, le=2**53)]
 
 
 class Ask(Act):
-    """A question. `run` is the page's own name for this answer, with which it can be stopped."""
+    """A question. `run` is the page's own name for this answer, with which it can be stopped; `slot` is where it shows
+    it. It follows the turn `after`; a new conversation may be one that is not kept.
+    """
 
     act: Literal["ask"]
     run: Run
+    slot: Slot = 0
     text: Text
     conversation: Id = ""
+    after: Id = ""
+    is_temporary: bool = False
 
 
 class Retry(Act):
@@ -23,6 +30,24 @@ class Retry(Act):
 
     act: Literal["retry"]
     run: Run
+    slot: Slot = 0
+    turn: Id
+
+
+class Reword(Act):
+    """Another question in the place of one's own."""
+
+    act: Literal["reword"]
+    run: Run
+    slot: Slot = 0
+    turn: Id
+    text: Text
+
+
+class Choose(Act):
+    """Show another version of a turn, and what followed it."""
+
+    act: Literal["choose"]
     turn: Id
 
 
@@ -41,6 +66,7 @@ class Rate(Act):
     rating: Literal["up", "down"]
     reason: Literal["wrong_fact", "outdated", "not_relevant", "style", "unsafe"] | None = None
     comment: Annotated[str, Field(max_length=4_000)] | None = None
+    passage: Passage | None = None
 
 
 class Correct(Act):
@@ -68,6 +94,21 @@ class Source(Act):
     n: Annotated[int, Field(ge=1, le=1_000)]
 
 
+class Quote(Act):
+    """Show a passage that an answer under way quotes."""
+
+    act: Literal["quote"]
+    passage: Passage
+
+
+class Pick(Act):
+    """Look for the passage that would have answered a turn."""
+
+    act: Literal["pick"]
+    turn: Id
+    text: Annotated[str, Field(max_length=1_000)] = ""
+
+
 class Why(Act):
     """Show why an answer is what it is."""
 
@@ -75,8 +116,8 @@ class Why(Act):
     turn: Id
 
 
-AskAct = Ask | Retry
-ChatAct = Stop | Rate | Correct | Undo | Source | Why
+AskAct = Ask | Retry | Reword
+ChatAct = Stop | Choose | Rate | Correct | Undo | Source | Quote | Pick | Why
 
 ASK_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[AskAct, Field(discriminator="act")])
 CHAT_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[ChatAct, Field(discriminator="act")])

@@ -9,6 +9,8 @@ from collab.feedback.records import CorrectionRecord
 from collab.texts import Texts
 from collab.ui.present.edited import edited
 from collab.ui.present.html import button, icon, icon_button, tag, text
+from collab.ui.present.judging import outdated
+from collab.ui.present.welcome import chips
 
 _CITATION = re.compile(r"\[(\d{1,3})\]")
 _BADGE_ICONS = {
@@ -25,7 +27,9 @@ _BADGE_ICONS = {
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
     """A turn with what the person sees around it: whose correction answered, their own thumb, their own correction of
-    it, which they may have saved just now, and markup to show under it."""
+    it, which they may have saved just now, markup to show under it, the turns that stand in its place by their ids, and
+    what one could ask next.
+    """
 
     turn: TurnRecord
     corrected_by: CorrectedBy | None = None
@@ -33,6 +37,8 @@ class ShownTurn:
     correction: CorrectionRecord | None = None
     is_saved: bool = False
     note: str = ""
+    versions: tuple[str, ...] = ()
+    next_questions: tuple[str, ...] = ()
 
 
 def without_citations(answer: str) -> str:
@@ -40,93 +46,58 @@ def without_citations(answer: str) -> str:
     return re.sub(r"\s*\[\d{1,3}\]", "", answer)
 
 
-def transcript(t: Texts, view: str, turns: Sequence[ShownTurn], notice: str = "", *, nonce: str | None = None) -> str:
-    """All turns of the conversation `view`; `notice` is markup to show before them.
+def with_sources(t: Texts, record: TurnRecord) -> str:
+    """An answer as it is copied: with its numbers, and what they stand for."""
+    if not record.sources:
+        return record.answer
+    places = {source.n: f"[{source.n}] {place_of(t, source)}" for source in record.sources}
+    return "\n".join([record.answer, "", t("chat.sources"), *places.values()])
 
-    With a new `nonce` it is drawn anew although it says the same as before.
-    """
-    inner = notice + "".join(turn(t, shown) for shown in turns)
-    return tag("div", inner, class_="transcript", data_view=view, data_nonce=nonce)
+
+def transcript(t: Texts, view: str, inner: str, *, nonce: str | None = None, is_temporary: bool = False) -> str:
+    """What the conversation `view` shows. With a new `nonce` it is drawn anew although it says the same as before."""
+    return tag("div", inner, class_="transcript", data_view=view, data_nonce=nonce, data_temporary=is_temporary)
 
 
 def turn(t: Texts, shown: ShownTurn) -> str:
     """A question with its answer."""
     record = shown.turn
-    numbers = {source.n for source in record.sources}
     reply = (
-        tag("div", _cited(t, record.answer, record.id, numbers), class_="answer", data_testid="answer")
-        + _suggestion(t, shown)
+        (_hidden(t) if record.is_hidden else _answer(t, shown))
         + _verdict(t, shown)
         + _actions(t, shown)
         + tag("div", "", data_slot="reasons")
         + tag("div", "", data_slot="editor")
         + (edited(t, shown.correction, is_saved=shown.is_saved) if shown.correction else "")
         + shown.note
+        + outdated(t, record)
+        + chips(t, shown.next_questions, "chat.next", "next-question")
     )
     return tag(
         "article",
-        _question(t, record.question, again=record.retry_of is not None)
+        asked(t, record.question, is_editable=True)
         + tag("section", reply, class_="reply", aria_label=t("chat.answer")),
         class_="turn",
         data_turn=record.id,
         data_view=record.conversation_id,
         data_decision=record.decision,
-        data_answer=without_citations(record.answer),
+        data_question=record.question,
+        data_answer="" if record.is_hidden else without_citations(record.answer),
+        data_copy="" if record.is_hidden else with_sources(t, record),
         data_testid="turn",
     )
 
 
-def running(t: Texts, run: str, question: str, quotes: Sequence[Source], answer: str, place: int | None) -> str:
-    """The turn that is being answered: the quotes at once, then the words as they come."""
-    if place:
-        state = tag("p", icon("clock") + text(t("chat.place", place=place)), class_="waiting", data_testid="place")
-    elif answer:
-        state = tag("div", _cited(t, answer, "", set()), class_="answer", data_testid="answer-running")
-    else:
-        state = tag("p", tag("span", "", class_="pulse") + text(t("chat.reading")), class_="waiting")
-    return tag(
-        "article",
-        _question(t, question, again=False) + tag("section", _quotes(t, quotes) + state, class_="reply"),
-        class_="turn running",
-        data_run=run,
-        data_testid="running",
-    )
+def _answer(t: Texts, shown: ShownTurn) -> str:
+    record = shown.turn
+    numbers = {source.n for source in record.sources}
+    words = tag("div", _cited(t, record.answer, record.id, numbers), class_="answer", data_testid="answer")
+    return words + _suggestion(t, shown)
 
 
-def finished(t: Texts, run: str, shown: ShownTurn) -> str:
-    """The turn as it was committed, in the place where it was running, so that nothing jumps."""
-    return tag("div", turn(t, shown), data_run=run, data_view=shown.turn.conversation_id, data_done=True)
-
-
-def welcome(t: Texts, *, is_empty: bool) -> str:
-    """The first thing seen in a new conversation; an empty library invites to fill it."""
-    if not is_empty:
-        inner = tag("h1", text(t("welcome.ask"))) + tag("p", text(t("welcome.ask.how")))
-        return tag("div", inner, class_="welcome", data_testid="welcome")
-    choices = button(
-        t("welcome.sample"), class_="primary", data_act="knowledge.sample", data_testid="load-sample"
-    ) + button(t("welcome.upload"), class_="secondary", data_go="knowledge", data_testid="go-upload")
-    inner = (
-        tag("span", icon("books"), class_="medallion")
-        + tag("h1", text(t("welcome.empty")))
-        + tag("p", text(t("welcome.empty.how")))
-        + tag("div", choices, class_="choices")
-    )
-    return tag("div", inner, class_="welcome", data_testid="welcome-empty")
-
-
-def loading(t: Texts, *, can_find: bool, stage: str, share: float) -> str:
-    """A notice while the models are read into memory; the page looks again by itself."""
-    works = text(t("models.finds" if can_find else "models.first"))
-    bar = tag("progress", "", value=f"{share:.2f}", max="1", aria_label=stage) if share > 0 else ""
-    words = tag("span", "", class_="pulse") + tag("div", tag("strong", text(stage)) + tag("span", works) + bar)
-    return tag("div", words, class_="banner", role="status", data_poll=True, data_testid="models-loading")
-
-
-def unloaded(reason: str) -> str:
-    """A notice that there will be no language model, and why."""
-    words = icon("warning") + tag("span", text(reason))
-    return tag("div", words, class_="banner failed", role="alert", data_testid="models-failed")
+def _hidden(t: Texts) -> str:
+    words = icon("hidden") + tag("span", text(t("chat.hidden")))
+    return tag("p", words, class_="hidden-answer", data_testid="hidden")
 
 
 def tip(t: Texts, shown: ShownTurn) -> str | None:
@@ -139,10 +110,19 @@ def tip(t: Texts, shown: ShownTurn) -> str | None:
     return t(f"tip.{record.decision}", count=len({source.passage_id for source in record.sources}))
 
 
-def _question(t: Texts, question: str, *, again: bool) -> str:
-    mark = tag("span", icon("retry") + text(t("chat.again")), class_="again") if again else ""
+def asked(t: Texts, question: str, *, is_editable: bool = False) -> str:
+    """A question as it was asked; one's own can be worded anew."""
     body = tag("div", text(question), class_="question-text", dir="auto", data_testid="question")
-    return tag("header", mark + body, class_="question", aria_label=t("chat.question"))
+    edit = ""
+    if is_editable:
+        edit = icon_button(t("act.reword"), "pencil", class_="reword", data_do="reword", data_testid="reword")
+    inner = tag("div", edit + body, class_="question-line") + (tag("div", "", data_slot="question") if edit else "")
+    return tag("header", inner, class_="question", aria_label=t("chat.question"))
+
+
+def words_of(answer: str) -> str:
+    """The words of an answer that is still being written."""
+    return _paragraphs(answer, lambda words: _CITATION.sub(lambda n: tag("sup", n[1], class_="cite"), words))
 
 
 def _cited(t: Texts, answer: str, turn_id: str, numbers: set[int]) -> str:
@@ -151,7 +131,7 @@ def _cited(t: Texts, answer: str, turn_id: str, numbers: set[int]) -> str:
     def cite(match: re.Match[str]) -> str:
         n = int(match[1])
         if n not in numbers:
-            return tag("sup", match[1], class_="cite") if turn_id == "" else match[0]
+            return match[0]
         return button(
             match[1], class_="cite", data_act="chat.source", data_turn=turn_id, data_n=n,
             aria_label=t("chat.source", n=n), data_testid="cite",
@@ -166,17 +146,8 @@ def _paragraphs(words: str, finish: Callable[[str], str] = str) -> str:
     return "".join(tag("p", finish(text(part)), dir="auto") for part in parts)
 
 
-def _quotes(t: Texts, quotes: Sequence[Source]) -> str:
-    if not quotes:
-        return ""
-    items = "".join(
-        tag("li", tag("q", text(source.quote), dir="auto") + tag("cite", text(_place(t, source))), class_="quote")
-        for source in quotes
-    )
-    return tag("ol", items, class_="quotes", aria_label=t("chat.quotes"), data_testid="quotes")
-
-
-def _place(t: Texts, source: Source) -> str:
+def place_of(t: Texts, source: Source) -> str:
+    """Document and heading or page of a source."""
     where = t("source.page", page=source.page) if source.page else source.heading
     return f"{source.document} · {where}" if where else source.document
 
@@ -208,6 +179,8 @@ def _verdict(t: Texts, shown: ShownTurn) -> str:
             parts.append(
                 tag("span", icon("hourglass") + text(t("chat.pending")), class_="pending", data_testid="pending")
             )
+    if "why.cut_short" in record.reasons:
+        parts.append(tag("span", text(t("chat.cut_short")), class_="quiet", data_testid="cut-short"))
     if record.is_stopped:
         parts.append(tag("span", text(t("chat.stopped")), class_="quiet", data_testid="stopped"))
     parts.extend(_chip(record, source) for source in _first_of_documents(record.sources))
@@ -239,7 +212,27 @@ def _actions(t: Texts, shown: ShownTurn) -> str:
         + _thumb(t, turn_id, "down", is_pressed=shown.rating == "down")
         + icon_button(t("act.edit"), "pencil", data_do="edit", class_="edit", data_testid="edit")
     )
-    return tag("div", buttons, class_="actions", role="group", aria_label=t("chat.actions"))
+    return tag("div", _versions(t, shown) + buttons, class_="actions", role="group", aria_label=t("chat.actions"))
+
+
+def _versions(t: Texts, shown: ShownTurn) -> str:
+    """Which of the versions in this place it is, and the way to the others."""
+    ids = shown.versions
+    if len(ids) < 2:
+        return ""
+    at = ids.index(shown.turn.id)
+
+    def way(label: str, drawing: str, to: int) -> str:
+        is_there = 0 <= to < len(ids)
+        return icon_button(
+            t(label), drawing, data_act="chat.choose", data_turn=ids[to] if is_there else "", disabled=not is_there,
+            data_testid=drawing.replace("chevron", "version"),
+        )  # fmt: skip
+
+    count = tag("span", f"{at + 1}/{len(ids)}", aria_label=t("chat.version", n=at + 1, count=len(ids)),
+                role="img", data_testid="version")  # fmt: skip
+    inner = way("chat.version.before", "chevron-left", at - 1) + count
+    return tag("span", inner + way("chat.version.after", "chevron-right", at + 1), class_="versions")
 
 
 def _thumb(t: Texts, turn_id: str, rating: str, *, is_pressed: bool) -> str:

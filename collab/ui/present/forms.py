@@ -2,13 +2,17 @@
 
 from collab.texts import Texts
 from collab.ui.present.frame import toast
-from collab.ui.present.html import button, icon, icon_button, tag, text
+from collab.ui.present.html import button, icon, icon_button, tag, text, with_drawings
 
 _REASONS = ("wrong_fact", "outdated", "not_relevant", "style", "unsafe")
 
 
 def composer(t: Texts) -> str:
-    """Where one asks. Enter sends, Shift+Enter breaks the line; while an answer comes, Stop takes the place of Send."""
+    """Where one asks. Enter sends, Shift+Enter breaks the line; while an answer comes, Stop takes the place of Send.
+
+    What is wrong with a question is said here, beside it.
+    """
+    error = tag("p", "", class_="form-error", role="alert", data_ask_error=True, data_testid="ask-error")
     field = tag(
         "textarea",
         class_="ask",
@@ -18,14 +22,42 @@ def composer(t: Texts) -> str:
         aria_label=t("chat.placeholder"),
         data_testid="composer",
     )
+    temporary = tag(
+        "button",
+        icon("clock") + tag("span", text(t("chat.temporary"))),
+        type="button",
+        class_="temporary",
+        title=t("chat.temporary.how"),
+        aria_pressed="false",
+        data_do="temporary",
+        data_testid="temporary",
+    )
     send = icon_button(t("chat.send"), "arrow-up", class_="send", data_do="send", data_testid="send")
     stop = icon_button(t("chat.stop"), "square", class_="stop", data_do="stop", data_testid="stop")
-    return tag("div", tag("div", field + send + stop, class_="composer-box"), class_="composer")
+    return tag("div", error + tag("div", field + temporary + send + stop, class_="composer-box"), class_="composer")
 
 
 def patterns(t: Texts) -> str:
     """Forms that the page copies into a turn at once, without asking the server."""
-    return tag("div", _editor(t) + _reasons(t) + _keys(t) + _notices(t), hidden=True)
+    return tag("div", _editor(t) + _reword(t) + _rename(t) + _reasons(t) + _keys(t) + _notices(t), hidden=True)
+
+
+def _reword(t: Texts) -> str:
+    """One's own question, to be asked in other words."""
+    field = tag("textarea", rows=1, dir="auto", aria_label=t("act.reword"), data_testid="reword-text")
+    acts = tag(
+        "div",
+        button(t("reword.ask"), class_="primary", data_do="ask-reworded", data_testid="ask-reworded")
+        + button(t("act.cancel"), class_="secondary", data_do="cancel-reword", data_testid="cancel-reword"),
+        class_="row",
+    )
+    return tag("template", tag("div", field + acts, class_="editor rewording"), id="reword-pattern")
+
+
+def _rename(t: Texts) -> str:
+    label = text(t("side.title"))
+    field = f'<input type="text" maxlength="80" aria-label="{label}" data-testid="title" data-rename="">'
+    return tag("template", field, id="rename-pattern")
 
 
 def _editor(t: Texts) -> str:
@@ -62,8 +94,12 @@ def _radio(name: str, value: str, label: str, *, is_checked: bool) -> str:
 
 def _reasons(t: Texts) -> str:
     chips = "".join(
-        button(t(f"reason.{name}"), class_="chip", data_do="reason", data_reason=name, aria_pressed="false",
-               data_testid=f"reason-{name}")
+        tag(
+            "button",
+            tag("span", text(t(f"reason.{name}"))) + tag("span", text(t(f"rate.next.{name}")), class_="what-next"),
+            type="button", class_="chip", data_do="reason", data_reason=name, aria_pressed="false",
+            data_testid=f"reason-{name}",
+        )
         for name in _REASONS
     )  # fmt: skip
     comment = tag(
@@ -73,7 +109,12 @@ def _reasons(t: Texts) -> str:
         + button(t("rate.send"), class_="secondary", data_do="send-reason", data_testid="send-reason"),
         class_="row",
     )
-    inner = tag("p", text(t("rate.why")), class_="quiet") + tag("div", chips, class_="chips") + comment
+    inner = (
+        tag("p", text(t("rate.why")), class_="quiet")
+        + tag("div", chips, class_="chips")
+        + tag("div", "", data_which=True)
+        + comment
+    )
     return tag("template", tag("div", inner, class_="reasons", data_testid="reasons"), id="reasons-pattern")
 
 
@@ -95,9 +136,9 @@ def _keys(t: Texts) -> str:
 
 
 def _notices(t: Texts) -> str:
-    """What the page says by itself, where no answer of the server comes."""
+    """What the page says by itself, where no answer of the server comes; nor may it wait for a drawing from there."""
     failures = "".join(
-        tag("template", toast(t, t(key), nonce="", is_error=True), id=f"{name}-pattern")
+        tag("template", with_drawings(toast(t, t(key), nonce="", is_error=True)), id=f"{name}-pattern")
         for name, key in (
             ("lost", "notice.lost"),
             ("not-copied", "notice.not_copied"),
@@ -105,7 +146,8 @@ def _notices(t: Texts) -> str:
             ("too-large", "upload.too_large"),
         )
     )
-    return tag("template", toast(t, t("notice.copied"), nonce=""), id="copied-pattern") + failures
+    copied = tag("template", with_drawings(toast(t, t("notice.copied"), nonce="")), id="copied-pattern")
+    return copied + failures
 
 
 def drop_area(t: Texts, limit_mb: int) -> str:

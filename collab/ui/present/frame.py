@@ -1,52 +1,12 @@
-"""What stands around every room: the list of conversations, the rooms, the person, and short messages."""
+"""What stands above every room: language, light or dark, the person; and short messages."""
 
-from collections.abc import Sequence
-from datetime import datetime
-
-from collab.dialogue.records import ConversationRecord
 from collab.people.access import Actor
 from collab.texts import Texts
 from collab.ui.present.html import button, icon, icon_button, tag, text
 
-_ROOM_ICONS = {"chat": "bubbles", "review": "review", "knowledge": "books"}
 
-
-def sidebar(
-    t: Texts, conversations: Sequence[ConversationRecord], current: str, room: str, waiting: int, now: datetime
-) -> str:
-    """Logo, a new conversation, the earlier ones by age, then the rooms. `waiting` cases are for review."""
-    head = tag("div", brand(t) + _toggle(t), class_="side-head")
-    new = button(
-        t("side.new"),
-        drawing="plus",
-        class_="new",
-        data_go="chat",
-        data_conversation="",
-        data_testid="new-conversation",
-    )
-    groups: dict[str, list[ConversationRecord]] = {"today": [], "week": [], "older": []}
-    for record in conversations:
-        groups[_age(t, record.updated_at, now)].append(record)
-    listed = "".join(
-        tag("h2", text(t(f"side.{name}"))) + "".join(_conversation(record, record.id == current) for record in group)
-        for name, group in groups.items()
-        if group
-    )
-    rooms = "".join(_room(t, name, waiting if name == "review" else 0, name == room) for name in _ROOM_ICONS)
-    return tag(
-        "nav",
-        head
-        + new
-        + tag("div", listed, class_="conversations", data_testid="conversations")
-        + tag("div", rooms, class_="rooms"),
-        class_="side",
-        aria_label=t("side.label"),
-        data_room=room,
-    )
-
-
-def topbar(t: Texts, actor: Actor) -> str:
-    """Language, light or dark, and the person."""
+def topbar(t: Texts, actor: Actor, unread: int = 0) -> str:
+    """Language, light or dark, what the person has not been told yet, and the person."""
     other = "zh" if t.language == "en" else "en"
     language = tag(
         "a", text(t("top.other_language")), class_="quiet-button", href=f"/{other}/", lang=other, data_do="language",
@@ -67,8 +27,14 @@ def topbar(t: Texts, actor: Actor) -> str:
         + tag("div", who + sign_out, class_="menu"),
         class_="me",
     )  # fmt: skip
+    told = ""
+    if unread:
+        told = button(
+            str(unread), drawing="bell", class_="told-count", data_go="chat", data_conversation="",
+            aria_label=t("told.count", count=unread), title=t("told.count", count=unread), data_testid="told-count",
+        )  # fmt: skip
     drawer = icon_button(t("side.open"), "menu", class_="drawer", data_do="sidebar", data_testid="menu")
-    return tag("header", drawer + tag("div", language + theme + me, class_="top-right"), class_="top")
+    return tag("header", drawer + tag("div", told + language + theme + me, class_="top-right"), class_="top")
 
 
 def brand(t: Texts) -> str:
@@ -89,37 +55,4 @@ def toast(t: Texts, message: str, *, nonce: str, is_error: bool = False, about: 
         data_nonce=nonce,
         data_about=about,
         data_testid="error" if is_error else "toast",
-    )
-
-
-def _toggle(t: Texts) -> str:
-    return icon_button(t("side.close"), "sidebar", class_="collapse", data_do="sidebar", data_testid="collapse")
-
-
-def _age(t: Texts, moment: datetime, now: datetime) -> str:
-    days = (t.local(now).date() - t.local(moment).date()).days
-    return "today" if days < 1 else "week" if days < 7 else "older"
-
-
-def _conversation(record: ConversationRecord, is_current: bool) -> str:
-    return button(
-        record.title,
-        class_="conversation",
-        data_go="chat",
-        data_conversation=record.id,
-        aria_current="page" if is_current else None,
-        data_testid="conversation",
-    )
-
-
-def _room(t: Texts, name: str, waiting: int, is_current: bool) -> str:
-    count = tag("span", str(waiting), class_="count", data_testid="waiting") if waiting else ""
-    return tag(
-        "button",
-        icon(_ROOM_ICONS[name]) + tag("span", text(t(f"room.{name}"))) + count,
-        type="button",
-        class_="room",
-        data_go=name,
-        aria_current="page" if is_current else None,
-        data_testid=f"room-{name}",
     )

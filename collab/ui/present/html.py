@@ -5,8 +5,14 @@ text is written as a character reference, and a blank line can never begin a par
 """
 
 import html
+import re
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
+_SPRITE = Path(__file__).parents[3] / "assets" / "icons.svg"
+_SYMBOL = re.compile(r'<symbol id="([^"]+)"[^>]*>(.*?)</symbol>')
+_USE = re.compile(r'<use href="/static/icons\.svg#([^"]+)"></use>')
 _BREAKS = str.maketrans({"\n": "&#10;", "\r": "&#13;", "\t": "&#9;", "\x0b": " ", "\x0c": " ", "\x85": " "})
 _LINES = str.maketrans({"\u2028": " ", "\u2029": " "})
 
@@ -35,6 +41,18 @@ def tag(name: str, content: str = "", /, **values: str | bool | int | None) -> s
 def icon(name: str) -> str:
     """A drawing from the sprite; the words beside it say what it means."""
     return f'<svg class="icon" aria-hidden="true"><use href="/static/icons.svg#{name}"></use></svg>'
+
+
+def with_drawings(markup: str) -> str:
+    """The same markup with its icons drawn inside it, for what must be whole when the server is away."""
+    return _USE.sub(lambda use: _drawings()[use[1]], markup)
+
+
+@cache
+def _drawings() -> dict[str, str]:
+    """The shapes of the sprite by name; each is drawn in a square of 24."""
+    shapes = _SYMBOL.findall(_SPRITE.read_text(encoding="utf-8"))
+    return {name: f'<svg viewBox="0 0 24 24">{shape}</svg>' for name, shape in shapes}
 
 
 def button(label: str, /, *, drawing: str = "", **values: str | bool | int | None) -> str:

@@ -6,6 +6,7 @@ from collab.dialogue.records import Source, TurnRecord
 from collab.texts import Texts
 from collab.ui.present.chat import ShownTurn, tip
 from collab.ui.present.html import icon_button, tag, text
+from knowledge.records import PassageRecord
 
 
 def panel(t: Texts, record: TurnRecord, source: Source, passage: str | None, *, nonce: str) -> str:
@@ -27,6 +28,19 @@ def panel(t: Texts, record: TurnRecord, source: Source, passage: str | None, *, 
     return _panel(t, record, t("source.title"), inner, nonce)
 
 
+def passage(t: Texts, record: PassageRecord, *, nonce: str) -> str:
+    """A passage that is quoted in an answer under way: whichever conversation it is in, it opens."""
+    place = text(record.heading)
+    if record.page:
+        place += tag("span", text(t("source.page", page=record.page)), class_="quiet")
+    inner = (
+        tag("p", tag("strong", text(record.document)), class_="document")
+        + tag("p", place, class_="heading")
+        + tag("blockquote", text(record.text), dir="auto", data_testid="passage")
+    )
+    return _framed(t, t("source.title"), inner, nonce, view=None)
+
+
 def explanation(t: Texts, shown: ShownTurn, *, nonce: str) -> str:
     """How an answer came to be: what its badge says, and the reasons. For answers without sources too."""
     said = tag("p", text(tip(t, shown) or ""), data_testid="badge-says")
@@ -34,13 +48,17 @@ def explanation(t: Texts, shown: ShownTurn, *, nonce: str) -> str:
 
 
 def _panel(t: Texts, record: TurnRecord, title: str, inner: str, nonce: str) -> str:
+    return _framed(t, title, inner, nonce, view=record.conversation_id)
+
+
+def _framed(t: Texts, title: str, inner: str, nonce: str, *, view: str | None) -> str:
     close = icon_button(t("act.close"), "cross", data_do="close-panel", data_testid="close-panel")
     return tag(
         "aside",
         tag("header", tag("h2", text(title)) + close) + inner,
         class_="panel",
         aria_label=title,
-        data_view=record.conversation_id,
+        data_view=view,
         data_nonce=nonce,
         data_testid="panel",
     )

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from collab.people.access import Actor
-from collab.ui import chat_tab
+from collab.ui import answering, chat_tab
 from collab.ui.acts.chat import Ask, Correct, Rate, Source, Undo, Why
 from collab.ui.screen import Screen
 from knowledge.errors import NotFoundError
@@ -22,14 +22,14 @@ def asked(screen: Screen, expert: Actor) -> str:
 
 
 def ask(screen: Screen, actor: Actor, question: str, conversation: str = "") -> str:
-    updates = list(chat_tab.answer(screen, actor, Ask(act="ask", run="r1", text=question, conversation=conversation)))
+    updates = list(answering.answer(screen, actor, Ask(act="ask", run="r1", text=question, conversation=conversation)))
     found = re.search(r'data-done.*?data-turn="([^"]+)"', updates[-1]["running"])
     assert found is not None, updates[-1]
     return found[1]
 
 
 def test_a_question_shows_quotes_then_the_answer_with_its_source(screen: Screen, member: Actor, asked: str) -> None:
-    updates = list(chat_tab.answer(screen, member, Ask(act="ask", run="r1", text=QUESTION)))
+    updates = list(answering.answer(screen, member, Ask(act="ask", run="r1", text=QUESTION)))
     assert 'data-testid="welcome"' not in updates[0]["history"]
     assert any('data-testid="quotes"' in update.get("running", "") for update in updates)
     assert "Students pay 9 euros on showing a valid card." in updates[-1]["running"]
@@ -38,7 +38,7 @@ def test_a_question_shows_quotes_then_the_answer_with_its_source(screen: Screen,
 
 
 def test_an_empty_question_is_answered_with_what_to_do(screen: Screen, member: Actor) -> None:
-    (update,) = chat_tab.answer(screen, member, Ask(act="ask", run="r1", text="  \u200b"))
+    (update,) = answering.answer(screen, member, Ask(act="ask", run="r1", text="  \u200b"))
     assert "There is no question" in update["toast"]
     assert 'data-about="r1"' in update["toast"]
     assert update["running"] == ""
@@ -85,12 +85,12 @@ def test_a_correction_says_for_whom_and_can_be_undone(screen: Screen, member: Ac
     correction = re.search(r'data-act="chat.undo" data-correction="([^"]+)"', saved["history"])
     assert correction is not None
 
-    again = list(chat_tab.answer(screen, member, Ask(act="ask", run="r2", text=QUESTION)))[-1]["running"]
+    again = list(answering.answer(screen, member, Ask(act="ask", run="r2", text=QUESTION)))[-1]["running"]
     assert "Corrected by Mel on" in again
     assert "Only you see this yet" in again
 
     list(chat_tab.handle(screen, member, Undo(act="undo", correction=correction[1], turn=turn)))
-    after = list(chat_tab.answer(screen, member, Ask(act="ask", run="r3", text=QUESTION)))[-1]["running"]
+    after = list(answering.answer(screen, member, Ask(act="ask", run="r3", text=QUESTION)))[-1]["running"]
     assert 'class="badge grounded"' in after
 
 

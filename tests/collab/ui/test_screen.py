@@ -10,7 +10,7 @@ from collab.people.access import Actor
 from collab.ui import chat_tab, frame
 from collab.ui.acts.chat import CHAT_ACTS
 from collab.ui.acts.frame import FRAME_ACTS
-from collab.ui.screen import REGIONS, Runs, Screen, on_message
+from collab.ui.screen import REGIONS, Screen, on_message
 
 
 def request_of(actor: Actor | None, **query: str) -> Any:
@@ -70,20 +70,3 @@ def test_an_address_that_leads_nowhere_leads_to_a_new_conversation(screen: Scree
     assert "There is no conversation" in update["toast"]
     (update,) = frame.first_page(screen, member, request_of(member, room="cellar"))
     assert 'data-room="chat"' in update["side"]
-
-
-def test_only_the_person_who_asked_can_stop_an_answer(member: Actor, other: Actor) -> None:
-    runs = Runs()
-    cancel = runs.start(member, "r1")
-    runs.stop(other, "r1")
-    assert not cancel.is_set()
-    runs.stop(member, "r1")
-    assert cancel.is_set()
-
-
-def test_an_answer_that_is_over_computes_no_longer(member: Actor) -> None:
-    runs = Runs()
-    cancel = runs.start(member, "r1")
-    runs.finish(member, "r1")
-    assert cancel.is_set()
-    assert not runs.start(member, "r1").is_set()

@@ -112,16 +112,6 @@ def test_an_answer_without_sources_or_reasons_says_what_its_badge_says() -> None
     assert 'data-testid="why"' not in markup
 
 
-def test_quotes_are_there_before_the_answer() -> None:
-    markup = chat.running(T, "r1", "What?", (SOURCE,), "", None)
-    assert markup.index("Students pay 9 euros.") < markup.index("Reading…")
-    assert "fees.md · Fees › Students" in markup
-
-
-def test_the_place_in_the_queue_is_told() -> None:
-    assert "Number 3 in the queue" in chat.running(T, "r1", "What?", (), "", 3)
-
-
 def test_the_passage_has_its_sentences_marked() -> None:
     passage = "Students pay 9 euros. Others pay 12."
     markup = source.panel(T, record("Nine. [1]"), SOURCE, passage, nonce="n1")

@@ -1,0 +1,80 @@
+"""Answers under way: each goes on to its end, whoever looks on, and is stopped by the person who asked alone."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from collab.dialogue.records import Delta, Event, Waiting
+from collab.errors import AnswersUnderWayError, EngineBrokenError, UnexpectedError
+from collab.people.access import Actor, Role
+from collab.ui.runs import Run, Runs
+
+MEL = Actor("mel", "Mel", Role.MEMBER)
+OLI = Actor("oli", "Oli", Role.MEMBER)
+
+
+def run(id: str, actor: Actor = MEL, conversation: str = "c1") -> Run:
+    return Run(id, actor, conversation, "What?", None)
+
+
+def until_stopped(cancel: threading.Event) -> Iterator[Event]:
+    yield Waiting(1)
+    cancel.wait(60)
+    yield Delta("Nine.")
+    raise EngineBrokenError(reason="stopped")
+
+
+def failing(cancel: threading.Event) -> Iterator[Event]:
+    yield Delta("Nine")
+    raise ValueError("secret")
+
+
+def test_who_looks_on_later_sees_where_it_stands_and_the_end() -> None:
+    runs = Runs()
+    started = runs.start(run("r1"), until_stopped)
+    follower = started.follow()
+    while next(follower).place != 1:
+        pass
+    follower.close()  # type: ignore[attr-defined]  # a page that is closed
+    (found,) = runs.of(MEL, "c1")
+    assert (found.progress.place, found.cancel.is_set()) == (1, False)
+    runs.stop(MEL, "r1")
+    *_, last = found.follow()
+    assert (last.words, last.place, last.error is not None, last.is_over) == ("Nine.", None, True, True)
+
+
+def test_only_the_person_who_asked_can_stop_an_answer() -> None:
+    runs = Runs()
+    started = runs.start(run("r1"), until_stopped)
+    runs.stop(OLI, "r1")
+    assert not started.cancel.is_set()
+    assert runs.of(OLI) == runs.of(MEL, "c2") == []
+    runs.stop(MEL, "r1")
+    assert started.cancel.is_set()
+
+
+def test_a_person_has_three_at_once_and_others_have_theirs() -> None:
+    runs = Runs()
+    mine = [runs.start(run(f"r{n}"), until_stopped) for n in range(3)]
+    with pytest.raises(AnswersUnderWayError, match="3 answers"):
+        runs.start(run("r4"), until_stopped)
+    theirs = runs.start(run("r1", OLI), until_stopped)
+    for one in (*mine, theirs):
+        one.cancel.set()
+
+
+def test_what_cannot_begin_is_not_under_way() -> None:
+    def refuse(cancel: threading.Event) -> Iterator[Event]:
+        raise EngineBrokenError(reason="at once")
+
+    runs = Runs()
+    with pytest.raises(EngineBrokenError):
+        runs.start(run("r1"), refuse)
+    assert runs.of(MEL) == []
+
+
+def test_a_fault_is_told_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    *_, last = Runs().start(run("r1"), failing).follow()
+    assert isinstance(last.error, UnexpectedError)
+    assert "secret" in caplog.text
