@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from collab.api.errors import stored_problem
 from collab.commands.terminal import require_yes, show
 from collab.errors import FileUnavailableError
+from collab.people.access import OPERATOR
+from collab.people.documents import KEPT_DELETED
 from collab.people.operating import HeldDocuments
 from collab.services import Services
 from knowledge.database import utc_now
 from knowledge.documents import MB, refuse_over
-from knowledge.errors import CollabError, DocumentError
+from knowledge.errors import CollabError
 from knowledge.naming import document_name
 from knowledge.records import DocumentRecord
 from knowledge.tables import DocumentState
-from knowledge.unpacking import File, expand
 
 if TYPE_CHECKING:
     from collab.commands import Commands
@@ -35,9 +36,10 @@ def add_to(commands: "Commands") -> None:
     adding.set_defaults(run=add_documents)
     listing = documents.add_parser("list", help="all documents: id, state, passages, for whom, name")
     listing.set_defaults(run=list_documents)
-    removing = documents.add_parser("remove", help="remove a document with its passages; corrections stay")
+    removing = documents.add_parser("remove", help="remove a document; corrections stay")
     removing.add_argument("name", metavar="ID", help="its id, or its name")
     removing.add_argument("--yes", action="store_true", help="do it without asking")
+    removing.add_argument("--for-good", action="store_true", help="erase it at once; else it can be brought back")
     removing.set_defaults(run=remove_document)
     exporting = documents.add_parser("export", help="write all originals to a new folder or .zip, with a manifest")
     exporting.add_argument("path", type=Path, metavar="PATH")
@@ -54,8 +56,7 @@ def _added(services: Services, path: Path) -> Iterator[DocumentRecord | CollabEr
     """What becomes of each file that a path stands for."""
     try:
         for file_path, name in _files(path):
-            for file in expand(name, _content(services, file_path, name)):
-                yield file if isinstance(file, DocumentError) else _read(services, file)
+            yield from services.documents.add_all_for_everyone(name, _content(services, file_path, name), _progress)
     except CollabError as error:
         yield error
 
@@ -83,19 +84,13 @@ def _content(services: Services, path: Path, name: str) -> bytes:
         raise FileUnavailableError(path=str(path), reason=error.strerror or str(error)) from error
 
 
-def _read(services: Services, file: File) -> DocumentRecord | CollabError:
-    try:
-        return services.documents.add_for_everyone(
-            file.name, file.content, lambda share: show(f"{file.name}: {share:.0%}")
-        )
-    except CollabError as error:
-        return error
-    finally:
-        show("")
+def _progress(name: str, share: float) -> None:
+    show(f"{name}: {share:.0%}")
 
 
 def _tell(outcome: DocumentRecord | CollabError) -> bool:
     """Prints what became of a file; whether it can be found now."""
+    show("")
     if isinstance(outcome, CollabError):
         print(outcome, file=sys.stderr)
         return False
@@ -116,13 +111,20 @@ def list_documents(services: Services, given: argparse.Namespace) -> int:
 
 
 def remove_document(services: Services, given: argparse.Namespace) -> int:
-    """Removes one, after a question."""
+    """Removes one, after a question that says what depends on it."""
     documents = HeldDocuments(services.library, utc_now)
     held = documents.named(given.name)
+    id, name = held.record.id, held.record.name
     if not given.yes:
-        require_yes(f"Remove {held.record.name} ({held.record.passages} passages, for {held.owner})?")
-    documents.remove(held.record.id)
-    print(f"{held.record.name}: removed")
+        cited = services.citations.of_documents([id]).get(id, 0)
+        standing = len(services.footing.of_documents(OPERATOR, [id]).get(id, []))
+        depends = f"{cited} answers cite it; {standing} corrections stand on it, and stay."
+        require_yes(f"Remove {name} ({held.record.passages} passages, for {held.owner})? {depends}")
+    documents.remove(id, for_good=given.for_good)
+    if given.for_good:
+        print(f"{name}: erased, with its passages and its bytes")
+    else:
+        print(f"{name}: removed; for {KEPT_DELETED.days} days it can be brought back under Knowledge")
     return 0
 
 

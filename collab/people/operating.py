@@ -43,21 +43,25 @@ class HeldDocuments:
             raise ChoiceUnknownError(value=name, what="single document", choices=choices)
         return found[0]
 
-    def remove(self, document_id: str) -> None:
-        """Removes a document, with an entry in the audit. Raises NotFoundError."""
+    def remove(self, document_id: str, *, for_good: bool = False) -> None:
+        """Removes a document, with an entry in the audit; it can be brought back unless `for_good`.
+
+        Raises NotFoundError.
+        """
+        act = "document_erased" if for_good else "document_removed"
 
         def note(session: Session, record: DocumentRecord) -> None:
             audit.record(
                 session,
                 actor_id=None,
-                act="document_removed",
+                act=act,
                 object_type="document",
                 object_id=record.id,
                 details={"name": record.name, "reach": record.reach, "by": "command line"},
                 now=self._clock(),
             )
 
-        self._library.remove(document_id, note)
+        (self._library.remove if for_good else self._library.delete)(document_id, note)
 
     def export(self, target: Path, progress: Progress) -> list[str]:
         """Writes all originals to a new folder or .zip, under whom each is for. Raises ExportExistsError, OSError."""

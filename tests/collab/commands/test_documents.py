@@ -28,10 +28,13 @@ def test_documents_are_listed_exported_and_removed(tmp_path: Path) -> None:
 
     kept = run(data, "documents", "remove", "guide.md", stdin="yes\n")
     assert (kept.returncode, "--yes" in kept.stderr) == (1, True)
-    question = (b"Remove guide.md (1 passages, for everyone)? [yes/no] ", b"yes\n")
-    code, shown = on_a_terminal(data, "documents", "remove", id, typed=[question])
-    assert (code, b"guide.md: removed" in shown) == (0, True)
+    code, shown = on_a_terminal(data, "documents", "remove", id, typed=[(b"[yes/no] ", b"yes\n")])
+    assert b"Remove guide.md (1 passages, for everyone)? 0 answers cite it; 0 corrections" in shown
+    assert (code, b"guide.md: removed; for 30 days it can be brought back" in shown) == (0, True)
     assert run(data, "documents", "list").stdout == ""
+    assert run(data, "documents", "add", str(guide)).returncode == 0
+    erased = run(data, "documents", "remove", "guide.md", "--yes", "--for-good")
+    assert erased.stdout == "guide.md: erased, with its passages and its bytes\n"
 
 
 @pytest.mark.models

@@ -48,16 +48,21 @@ def test_one_is_named_by_its_id_or_by_a_name_that_only_it_has(held: HeldDocument
     assert all(one.record.id in str(told.value) for one in held.list() if one.record.name == "lockers.md")
 
 
-def test_a_removal_is_in_the_audit(held: HeldDocuments, database: Database) -> None:
+@pytest.mark.parametrize(("for_good", "act", "left"), [(False, "document_removed", 1), (True, "document_erased", 0)])
+def test_a_removal_is_in_the_audit(
+    held: HeldDocuments, database: Database, for_good: bool, act: str, left: int
+) -> None:
     shop = held.named("shop.md").record.id
-    held.remove(shop)
+    held.remove(shop, for_good=for_good)
     with pytest.raises(NotFoundError):
         held.named("shop.md")
     with database.read() as session:
         assert audit.verify(session) == 1
         row = session.execute(sa.text("SELECT act, object_id, actor_id, details FROM audit_entries")).one()
+        kept = session.scalar(sa.text("SELECT count(*) FROM documents WHERE name = 'shop.md'"))
+    assert kept == left
     assert tuple(row) == (
-        "document_removed",
+        act,
         shop,
         None,
         '{"name": "shop.md", "reach": "everyone", "by": "command line"}',
