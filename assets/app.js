@@ -6,6 +6,7 @@ import * as files from "./files.js";
 import * as forms from "./forms.js";
 import { send } from "./messages.js";
 import * as notices from "./notices.js";
+import * as people from "./people.js";
 
 const root = document.documentElement;
 const region = (id) => document.getElementById(id);
@@ -126,10 +127,10 @@ addEventListener("focusin", (event) => (focused = path(event.target)));
 
 /** A control that stands again after its region was drawn anew has the same test id within the same turn. */
 function path(element) {
-  const owner = element.closest("[data-turn], [data-case], [data-document]");
+  const owner = element.closest("[data-turn], [data-case], [data-document], [data-row]");
   const id = element.dataset.testid;
   if (!id) return "";
-  const within = owner ? `[${["turn", "case", "document"].filter((n) => n in owner.dataset).map((n) => `data-${n}="${owner.dataset[n]}"`)}] ` : "";
+  const within = owner ? `[${["turn", "case", "document", "row"].filter((n) => n in owner.dataset).map((n) => `data-${n}="${owner.dataset[n]}"`)}] ` : "";
   return `${within}[data-testid="${id}"]`;
 }
 
@@ -159,6 +160,7 @@ function changed(id) {
     region(id).querySelector('[data-do="close-panel"]').focus();
   }
   if (id === "review") forms.showCase(region(id));
+  if (id === "people" || id === "account") people.showSecret(region(id));
   if (id === "toast") notices.clear(), files.arrived(), showToast();
   for (const place of region(id).querySelectorAll("[data-diff]")) drawCase(place);
   if (document.activeElement === document.body && focused) document.querySelector(focused)?.focus({ preventScroll: true });
@@ -205,6 +207,7 @@ const acts = {
   language: (link) => {
     document.cookie = `language=${link.lang}; path=/; max-age=31536000; samesite=lax`;
     link.href = `/${link.lang}/${location.search}`;
+    people.keepLanguage(link.lang);
   },
   submit: (button) => (forms.forget(), button.form.requestSubmit()),
   "close-panel": () => root.classList.remove("panel-open"),

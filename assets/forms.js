@@ -179,7 +179,8 @@ export function restore(region) {
 /** Shows an error in the form it is about; false when there is no such form. */
 export function showError(about, message) {
   const [kind, id] = about.split(":");
-  const place = document.querySelector(kind === "editor" ? `[data-turn="${id}"] .editor [data-error]` : `[data-case="${id}"] [data-error]`);
+  const form = { editor: `[data-turn="${id}"] .editor`, case: `[data-case="${id}"]`, form: `[data-form="${id}"]` }[kind];
+  const place = document.querySelector(`${form} [data-error]`);
   if (!place) return false;
   const kept = drafts.get(id)?.editor;
   if (kept) Object.assign(kept, { error: message, isSent: false });

@@ -12,10 +12,11 @@ import gradio as gr
 
 from collab.people.access import Actor
 from collab.texts import load_texts
-from collab.ui import answering, chat_tab, frame, knowledge_tab, review_tab
+from collab.ui import account_tab, answering, chat_tab, frame, knowledge_tab, people_tab, review_tab
 from collab.ui.acts.chat import ASK_ACTS, CHAT_ACTS
 from collab.ui.acts.frame import FRAME_ACTS
 from collab.ui.acts.knowledge import FILES, KNOWLEDGE_ACTS
+from collab.ui.acts.people import ACCOUNT_ACTS, PEOPLE_ACTS
 from collab.ui.acts.review import REVIEW_ACTS
 from collab.ui.knowledge_tab import Sent
 from collab.ui.present import forms
@@ -43,6 +44,8 @@ def build(services: "Services", language: str) -> gr.Blocks:
         _message("chat", regions, on_message(screen, CHAT_ACTS, chat_tab.handle))
         _message("review", regions, on_message(screen, REVIEW_ACTS, review_tab.handle))
         _message("knowledge", regions, on_message(screen, KNOWLEDGE_ACTS, knowledge_tab.handle))
+        _message("people", regions, on_message(screen, PEOPLE_ACTS, people_tab.handle))
+        _message("account", regions, on_message(screen, ACCOUNT_ACTS, account_tab.handle))
         # As Gradio was told of them: what it makes of them loses the names that people gave.
         _on(files.upload, files, [*regions, files], uploaded(screen), preprocess=False)
         _on(page.load, None, regions, _opened(screen))

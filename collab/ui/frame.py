@@ -6,7 +6,7 @@ import gradio as gr
 from pydantic import ValidationError
 
 from collab.people.access import Actor
-from collab.ui import chat_tab, knowledge_tab, listing, review_tab
+from collab.ui import account_tab, chat_tab, knowledge_tab, listing, people_tab, review_tab
 from collab.ui.acts.frame import Go, Knock, ListAct
 from collab.ui.navigation import sidebar, topbar
 from collab.ui.screen import Screen, Update
@@ -42,6 +42,10 @@ def _room(screen: Screen, actor: Actor, go: Go) -> Update:
             update |= review_tab.shown(screen, actor)
         case "knowledge":
             update |= knowledge_tab.shown(screen, actor)
+        case "people":
+            update |= people_tab.entered(screen, actor)
+        case "account":
+            update |= account_tab.shown(screen, actor)
         case "chat":
             update |= chat_tab.opened(screen, actor, go.conversation) | {"panel": ""}
     return update

@@ -5,7 +5,7 @@ from collab.ui.present import frame, side
 from collab.ui.screen import Screen, Update
 from knowledge.database import utc_now
 
-ROOMS = {"chat": Role.MEMBER, "review": Role.MEMBER, "knowledge": Role.MEMBER}
+ROOMS = {"chat": Role.MEMBER, "review": Role.MEMBER, "knowledge": Role.MEMBER, "people": Role.ADMIN}
 """Who is shown the way to each room; what one may do there is for the services to say."""
 
 

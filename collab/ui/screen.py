@@ -19,6 +19,7 @@ from collab.texts import Texts
 from collab.ui.acts import Act
 from collab.ui.present import frame
 from collab.ui.runs import Runs
+from collab.ui.visit import Visit
 from knowledge.database import new_id
 from knowledge.errors import CollabError
 
@@ -39,10 +40,16 @@ class Screen:
     services: "Services"
     texts: Texts
     runs: Runs = field(default_factory=Runs)
+    request: gr.Request | None = None
 
     def read_by(self, request: gr.Request) -> "Screen":
         """The same page with times on the clock of the browser, which names its zone."""
-        return replace(self, texts=self.texts.in_zone(request.cookies.get("zone", "")))
+        return replace(self, texts=self.texts.in_zone(request.cookies.get("zone", "")), request=request)
+
+    @property
+    def visit(self) -> Visit:
+        """What the request that is being answered says of its browser."""
+        return Visit() if self.request is None else Visit.of(self.request, self.services.settings.public_url)
 
     def toast(self, message: str, *, action: str = "") -> Update:
         """Says what an act did."""

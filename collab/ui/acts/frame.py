@@ -11,7 +11,7 @@ class Go(Act):
     """Enter a room; in the chat, open a conversation (empty: a new one)."""
 
     act: Literal["go"]
-    room: Literal["chat", "review", "knowledge"]
+    room: Literal["chat", "review", "knowledge", "people", "account"]
     conversation: Id = ""
 
 

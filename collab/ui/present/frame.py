@@ -20,11 +20,14 @@ def topbar(t: Texts, actor: Actor, unread: int = 0) -> str:
         action="/logout",
     )
     who = tag("p", tag("strong", text(actor.name)) + tag("span", text(t(f"role.{actor.role}"))), class_="who")
+    account = button(
+        t("room.account"), drawing="person", class_="menu-item", data_go="account", data_testid="my-account"
+    )
     me = tag(
         "details",
         tag("summary", tag("span", text(actor.name[:1].upper()), class_="initial"), aria_label=t("top.me"),
             data_testid="me")
-        + tag("div", who + sign_out, class_="menu"),
+        + tag("div", who + account + sign_out, class_="menu"),
         class_="me",
     )  # fmt: skip
     told = ""
