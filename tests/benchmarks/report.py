@@ -34,5 +34,15 @@ def show(figures: Mapping[str, Any], path: Path | None) -> None:
         path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
+def table(rows: Mapping[str, Mapping[str, Any]], path: Path | None) -> None:
+    """Prints a line a row under the names of their columns, and writes all as JSON where there is a path."""
+    width = max(map(len, rows)) + 2
+    print(" " * width, *(f"{name:>12}" for name in next(iter(rows.values()))), sep="")
+    for name, row in rows.items():
+        print(f"{name:{width}}", *map(_cell, row.values()), sep="")
+    if path:
+        path.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+
+
 def _cell(value: object) -> str:
     return f"{value:12.4f}" if isinstance(value, float) else f"{value!s:>12}"
