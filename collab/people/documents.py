@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import PurePath
 
 import sqlalchemy as sa
@@ -70,6 +71,23 @@ class Documents:
         """
         record = self._receive(None, name, content, EVERYONE)
         return self._library.process(record.id, progress) if record.state is DocumentState.READING else record
+
+    def add_all_for_everyone(
+        self, name: str, content: bytes, progress: Callable[[str, float], None]
+    ) -> Iterator[DocumentRecord | CollabError]:
+        """The same for a file that may be an archive, one result after the other; `progress` is told the name too."""
+        try:
+            for file in expand(name, content):
+                try:
+                    yield (
+                        file
+                        if isinstance(file, DocumentError)
+                        else self.add_for_everyone(file.name, file.content, partial(progress, file.name))
+                    )
+                except (DocumentError, NotFoundError) as error:
+                    yield error
+        except CollabError as error:  # of the archive as a whole, or of the storage: nothing more can be kept
+            yield error
 
     def replace(self, actor: Actor, document_id: str, name: str, content: bytes) -> DocumentRecord:
         """Keeps a file as the next version of a document, whose name and reach it gets, whatever it is called.

@@ -215,3 +215,22 @@ def test_everyone_exports_their_own_and_experts_what_is_for_everyone(
     assert (entry["file"], entry["state"]) == ("everyone/rooms/guide.md", "ready")
     with ZipFile(BytesIO(b"".join(services.documents.export(member)))) as parts:
         assert parts.namelist() == ["Mel/mine.md", "manifest.json"]
+
+
+def test_an_archive_of_the_operator_is_read_file_by_file(services: Services) -> None:
+    archive = BytesIO()
+    told: list[tuple[str, float]] = []
+    with ZipFile(archive, "w") as made:
+        made.writestr("guide.md", GUIDE)
+        made.writestr("photo.png", b"\x89PNG")
+
+    def note(name: str, share: float) -> None:
+        told.append((name, share))
+
+    guide, photo = services.documents.add_all_for_everyone("museum.zip", archive.getvalue(), note)
+    assert isinstance(guide, DocumentRecord)
+    assert (guide.name, guide.reach, guide.state) == ("museum/guide.md", EVERYONE, DocumentState.READY)
+    assert str(photo).startswith("museum/photo.png was not read")
+    assert told == [("museum/guide.md", 1.0)]
+    (refused,) = services.documents.add_all_for_everyone("a.zip", b"no archive", note)
+    assert isinstance(refused, OtherTypeError)
