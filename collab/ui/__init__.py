@@ -15,12 +15,12 @@ from collab.texts import load_texts
 from collab.ui import account_tab, answering, chat_tab, frame, knowledge_tab, people_tab, review_tab
 from collab.ui.acts.chat import ASK_ACTS, CHAT_ACTS
 from collab.ui.acts.frame import FRAME_ACTS
-from collab.ui.acts.knowledge import FILES, KNOWLEDGE_ACTS
+from collab.ui.acts.knowledge import FILES, KNOWLEDGE_ACTS, REPLACED
 from collab.ui.acts.people import ACCOUNT_ACTS, PEOPLE_ACTS
 from collab.ui.acts.review import REVIEW_ACTS
-from collab.ui.knowledge_tab import Sent
 from collab.ui.present import forms
 from collab.ui.screen import REGIONS, Screen, Update, on_message, reading, respond
+from collab.ui.uploading import Sent
 
 if TYPE_CHECKING:
     from collab.services import Services
@@ -47,7 +47,8 @@ def build(services: "Services", language: str) -> gr.Blocks:
         _message("people", regions, on_message(screen, PEOPLE_ACTS, people_tab.handle))
         _message("account", regions, on_message(screen, ACCOUNT_ACTS, account_tab.handle))
         # As Gradio was told of them: what it makes of them loses the names that people gave.
-        _on(files.upload, files, [*regions, files], uploaded(screen), preprocess=False)
+        replaced = gr.Textbox(visible="hidden", elem_id="to-replace", show_label=False)
+        _on(files.upload, [files, replaced], [*regions, files], uploaded(screen), preprocess=False)
         _on(page.load, None, regions, _opened(screen))
     # Answers wait their turn in the engine's own queue, which tells the place; Gradio's must not hold them back before.
     page.queue(default_concurrency_limit=None, max_size=services.settings.queue_limit * 8)
@@ -83,7 +84,7 @@ def _message(room: str, regions: Sequence[gr.Markdown], receive: Callable[..., I
 
 def _on(
     event: Callable[..., Any],
-    given: gr.components.Component | None,
+    given: gr.components.Component | list[gr.components.Component] | None,
     shown: Sequence[gr.components.Component],
     work: Callable[..., Iterator[Any]],
     *,
@@ -108,15 +109,18 @@ def _opened(screen: Screen) -> Callable[..., Iterator[Any]]:
 
 
 def uploaded(screen: Screen) -> Callable[..., Iterator[Any]]:
-    """Takes the files, and empties Gradio's own list of them, so that more can be chosen."""
+    """Takes the files, or the next version of a document that is named, and empties Gradio's own list of them, so that
+    more can be chosen.
+    """
 
-    def receive(request: gr.Request, given: object) -> Iterator[Any]:
+    def receive(request: gr.Request, given: object, document: object) -> Iterator[Any]:
         def work(screen: Screen, actor: Actor) -> Iterator[Update]:
             with reading():
                 files = FILES.validate_python(given) or []
+                replaced = REPLACED.validate_python(document or "")
             # Files whose message was lost come again with the next ones.
             sent = list(dict.fromkeys(Sent(Path(file.path), file.orig_name or "") for file in files))
-            yield from knowledge_tab.upload(screen, actor, sent)
+            yield from knowledge_tab.upload(screen, actor, sent, replaced)
 
         for shown in respond(screen, request, work):
             yield [*shown, None]

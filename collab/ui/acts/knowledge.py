@@ -4,7 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from collab.ui.acts import Act, Id
+from collab.ui.acts import Act, Id, Text
+
+PassageId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class Open(Act):
@@ -21,10 +23,40 @@ class Remove(Act):
     document: Id
 
 
+class BringBack(Act):
+    """Undo that."""
+
+    act: Literal["bring_back"]
+    document: Id
+
+
 class Sample(Act):
     """Load the sample handbook."""
 
     act: Literal["sample"]
+
+
+class Switch(Act):
+    """Leave a passage out of answers, let it in again, or put it back as it was read."""
+
+    act: Literal["disable", "enable", "restore"]
+    passage: PassageId
+
+
+class Rewrite(Act):
+    """Put a passage in other words; `seen` are those that the person read."""
+
+    act: Literal["rewrite"]
+    passage: PassageId
+    text: Text
+    seen: Text
+
+
+class Try(Act):
+    """Type a question and see what each stage finds; without one, the place to type it."""
+
+    act: Literal["try"]
+    question: Text = ""
 
 
 class File(BaseModel):
@@ -34,7 +66,8 @@ class File(BaseModel):
     orig_name: str | None = None
 
 
-KnowledgeAct = Open | Remove | Sample
+KnowledgeAct = Open | Remove | BringBack | Sample | Switch | Rewrite | Try
 
 KNOWLEDGE_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[KnowledgeAct, Field(discriminator="act")])
 FILES: TypeAdapter[list[File] | None] = TypeAdapter(list[File] | None)
+REPLACED: TypeAdapter[str] = TypeAdapter(Id)

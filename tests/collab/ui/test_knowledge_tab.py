@@ -8,9 +8,9 @@ import pytest
 from collab import ui
 from collab.people.access import Actor
 from collab.ui import knowledge_tab
-from collab.ui.acts.knowledge import Open, Remove
-from collab.ui.knowledge_tab import Sent
+from collab.ui.acts.knowledge import BringBack, Open, Remove, Rewrite, Switch, Try
 from collab.ui.screen import REGIONS, Screen, Update
+from collab.ui.uploading import Sent
 from knowledge.errors import CollabError
 
 
@@ -25,7 +25,7 @@ def upload(screen: Screen, actor: Actor, folder: Path, **files: bytes) -> Update
 
 def test_a_file_is_taken_and_read(screen: Screen, expert: Actor, tmp_path: Path) -> None:
     update = upload(screen, expert, tmp_path, notes_md=b"# Canteen\n\nLunch costs 9 euros.\n")
-    assert "Taken: 1." in update["toast"]
+    assert "notes.md arrived and is being read." in update["toast"]
     (record,) = screen.services.documents.list(expert)
     screen.services.library.process(record.id)
     assert 'class="pill ready"' in knowledge_tab.shown(screen, expert)["knowledge"]
@@ -50,7 +50,7 @@ def test_the_table_tells_how_far_reading_is(screen: Screen, expert: Actor) -> No
 
 def test_the_same_file_again_is_recognised(screen: Screen, expert: Actor, tmp_path: Path) -> None:
     screen.services.library.add("notes.md", b"Lunch costs 9 euros.", "everyone")
-    assert "Already here, unchanged: 1." in upload(screen, expert, tmp_path, notes_md=b"Lunch costs 9 euros.")["toast"]
+    assert "Here already, unchanged: notes.md." in upload(screen, expert, tmp_path, notes_md=b"Lunch costs 9 euros.")["toast"]
 
 
 def test_two_files_keep_the_names_that_people_gave_them(screen: Screen, expert: Actor, tmp_path: Path) -> None:
@@ -68,14 +68,14 @@ def test_a_file_that_was_taken_before_stops_no_other(screen: Screen, expert: Act
     new = tmp_path / "new"
     new.write_bytes(b"Lunch costs 9 euros.")
     (update,) = knowledge_tab.upload(screen, expert, [Sent(tmp_path / "gone", "gone.md"), Sent(new, "new.md")])
-    assert "Taken: 1." in update["toast"]
+    assert "new.md arrived" in update["toast"]
     assert [record.name for record in screen.services.documents.list(expert)] == ["new.md"]
 
 
 @pytest.mark.parametrize("given", [{"path": "/x", "orig_name": "a.md"}, "a.md", [1], [{}], [{"path": ""}], [None]])
 def test_what_is_no_list_of_files_is_told(screen: Screen, expert: Actor, given: object) -> None:
     request = SimpleNamespace(username=expert.id, query_params={}, cookies={})
-    ((*shown, files),) = ui.uploaded(screen)(request, given)
+    ((*shown, files),) = ui.uploaded(screen)(request, given, "")
     assert "The request cannot be read" in shown[REGIONS.index("toast")]
     assert files is None
 

@@ -1,0 +1,99 @@
+// Knowledge: passages that are corrected in place, documents that are found by name, questions that are tried out.
+
+import { chooseFolder, chooseFor } from "./files.js";
+import { lock } from "./forms.js";
+import { send } from "./messages.js";
+
+const drafts = new Map(); // passage -> {text, isSent}: what is written, until the page shows it
+let sought = ""; // by name, in the table
+
+const acts = {
+  "choose-folder": chooseFolder,
+  "replace-file": (button) => chooseFor(button.dataset.document),
+  rewrite: save,
+  "cancel-rewrite": (button) => {
+    const passage = button.closest("[data-passage]");
+    drafts.delete(passage.dataset.passage);
+    passage.querySelector(".rewrite textarea").value = passage.dataset.text;
+    passage.querySelector("[data-error]").textContent = "";
+    fold(passage);
+  },
+};
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-do]");
+  if (button) acts[button.dataset.do]?.(button);
+});
+
+function save(button) {
+  const passage = button.closest("[data-passage]");
+  const text = passage.querySelector(".rewrite textarea").value;
+  if (button.disabled) return;
+  if (text.trim() === passage.dataset.text) return fold(passage);
+  drafts.set(passage.dataset.passage, { text, isSent: true });
+  passage.querySelector("[data-error]").textContent = "";
+  lock(button);
+  send("knowledge", { act: "rewrite", passage: passage.dataset.passage, text, seen: passage.dataset.text });
+}
+
+function fold(passage) {
+  const form = passage.querySelector("details.rewrite");
+  form.open = false;
+  form.querySelector("summary").focus({ preventScroll: true });
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (target.matches(".rewrite textarea")) drafts.set(target.closest("[data-passage]").dataset.passage, { text: target.value });
+  if (target.matches("[data-find]")) (sought = target.value), find();
+});
+
+document.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  if (event.isComposing || !target.matches(".rewrite textarea")) return;
+  if (key === "Enter" && (event.ctrlKey || event.metaKey)) save(target.closest("[data-passage]").querySelector('[data-do="rewrite"]'));
+  if (key === "Escape") acts["cancel-rewrite"](target);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-try]");
+  if (!form) return;
+  event.preventDefault();
+  const button = form.querySelector("[type=submit]");
+  if (button.disabled) return;
+  lock(button);
+  send("knowledge", { act: "try", question: form.querySelector("input").value });
+});
+
+function find() {
+  const words = sought.toLowerCase().trim();
+  for (const row of document.querySelectorAll(".documents [data-name]")) row.hidden = !row.dataset.name.includes(words);
+}
+
+/** After the room was drawn anew: what was written stands there again, and what was saved is folded. */
+function restore() {
+  const field = document.querySelector("[data-find]");
+  if (field && field.value !== sought) field.value = sought;
+  if (field) find();
+  for (const [id, draft] of drafts) {
+    const passage = document.getElementById(`passage-${id}`);
+    if (!passage) continue;
+    if (draft.isSent && draft.text.trim() === passage.dataset.text) drafts.delete(id), fold(passage);
+    else passage.querySelector(".rewrite textarea").value = draft.text;
+  }
+}
+
+/** Shows in its form why a passage was not saved; false where there is no such form. */
+export function showError(id, words) {
+  const place = document.querySelector(`#passage-${id} [data-error]`);
+  if (place) place.textContent = words;
+  return Boolean(place);
+}
+
+let top = ""; // what the room shows: from one page of it to the next, one begins at the top
+export function drawn() {
+  restore();
+  const page = document.querySelector("#knowledge [data-testid=search-test], #knowledge [data-testid=document] h1, #knowledge .documents");
+  const name = page?.tagName === "H1" ? page.textContent : (page?.dataset.testid ?? "");
+  if (name !== top && top) scrollTo({ top: 0 });
+  top = name;
+}
