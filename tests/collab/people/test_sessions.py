@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from collab.errors import (
     CollabError,
     KeyRefusedError,
+    PasswordRefusedError,
+    PasswordWrongError,
     PersonUnknownError,
     SignInNeededError,
     SignInRefusedError,
@@ -13,6 +15,7 @@ from collab.errors import (
 )
 from collab.people.access import Role
 from knowledge.database import Database
+from knowledge.errors import NotFoundError
 from tests.collab.people.conftest import PASSWORD, HandClock, People, entries, leave
 
 
@@ -98,3 +101,100 @@ def test_an_inactive_person_is_out_at_once(people: People, database: Database) -
     for attempt, refusal in attempts:
         with pytest.raises(refusal):
             attempt()
+
+
+# --- one's own browsers ---------------------------------------------------------------------------------------------
+
+
+def test_one_sees_where_one_is_signed_in(people: People, clock: HandClock) -> None:
+    mel = people.mel()
+    here = people.sessions.sign_in("Mel", PASSWORD, agent="Firefox/Linux")
+    clock.move(minutes=5)
+    people.sessions.sign_in("Mel", PASSWORD, agent="Safari/iPhone")
+    people.accounts.add("Oli", PASSWORD, Role.MEMBER)
+    people.sessions.sign_in("Oli", PASSWORD, agent="Edge/Windows")
+    assert [(one.agent, one.is_this) for one in people.sessions.list(mel, here)] == [
+        ("Firefox/Linux", True),
+        ("Safari/iPhone", False),
+    ]
+    clock.move(days=14)
+    assert people.sessions.list(mel, here) == ()
+
+
+def test_last_use_is_written_once_a_minute(people: People, clock: HandClock) -> None:
+    mel = people.mel()
+    token = people.sessions.sign_in("Mel", PASSWORD)
+    start = clock.now
+
+    def seen_after(seconds: float) -> float:
+        clock.move(seconds=seconds)
+        people.sessions.actor_of(token)
+        seen = people.sessions.list(mel, token)[0].seen_at
+        assert seen is not None
+        return (seen - start).total_seconds()
+
+    assert [seen_after(59), seen_after(1), seen_after(30), seen_after(30)] == [0, 60, 60, 120]
+
+
+def test_another_browser_is_signed_out(people: People, database: Database) -> None:
+    mel = people.mel()
+    oli = people.accounts.add("Oli", PASSWORD, Role.MEMBER)
+    here, there = people.sessions.sign_in("Mel", PASSWORD), people.sessions.sign_in("Mel", PASSWORD)
+    theirs = people.sessions.list(mel, here)[1].id
+    with pytest.raises(NotFoundError):
+        people.sessions.end(oli, theirs)
+    people.sessions.end(mel, theirs)
+    with pytest.raises(SignInNeededError):
+        people.sessions.actor_of(there)
+    assert people.sessions.actor_of(here) == mel
+    with pytest.raises(NotFoundError):
+        people.sessions.end(mel, theirs)
+    assert entries(database)[-1] == (mel.id, "signed_out", mel.id)
+
+
+def test_all_others_are_signed_out(people: People) -> None:
+    mel = people.mel()
+    here, *others = [people.sessions.sign_in("Mel", PASSWORD) for _ in range(3)]
+    assert people.sessions.end_others(mel, here) == 2
+    assert people.sessions.end_others(mel, here) == 0
+    assert people.sessions.actor_of(here) == mel
+    for token in others:
+        with pytest.raises(SignInNeededError):
+            people.sessions.actor_of(token)
+
+
+# --- one's own password ---------------------------------------------------------------------------------------------
+
+NEW = "another pass phrase"
+
+
+def test_a_password_is_changed_with_the_old_one(people: People, database: Database) -> None:
+    mel = people.mel()
+    here, there = people.sessions.sign_in("Mel", PASSWORD), people.sessions.sign_in("Mel", PASSWORD)
+    with pytest.raises(PasswordWrongError):
+        people.sessions.change_password(mel, "a wrong password", NEW, here)
+    with pytest.raises(PasswordRefusedError):
+        people.sessions.change_password(mel, PASSWORD, "short", here)
+    people.sessions.change_password(mel, PASSWORD, NEW, here)
+    assert people.sessions.actor_of(here) == mel
+    with pytest.raises(SignInNeededError):
+        people.sessions.actor_of(there)
+    with pytest.raises(SignInRefusedError):
+        people.sessions.sign_in("Mel", PASSWORD)
+    assert people.sessions.sign_in("Mel", NEW)
+    assert (mel.id, "password_changed", mel.id) in entries(database)
+
+
+def test_the_old_password_is_guessed_no_faster_than_at_the_door(people: People, clock: HandClock) -> None:
+    mel = people.mel()
+    here = people.sessions.sign_in("Mel", PASSWORD)
+    for _ in range(3):
+        with pytest.raises(PasswordWrongError):
+            people.sessions.change_password(mel, "a wrong password", NEW, here)
+    for _ in range(2):
+        with pytest.raises(SignInRefusedError):
+            people.sessions.sign_in("mel", "a wrong password")
+    with pytest.raises(TooManyTriesError):
+        people.sessions.change_password(mel, PASSWORD, NEW, here)
+    clock.move(seconds=2)
+    people.sessions.change_password(mel, PASSWORD, NEW, here)
