@@ -1,7 +1,8 @@
-// The forms that a person writes in: the editor of a correction and the reasons of a rating, which open inside a turn,
-// and the fields of a case. What was typed is kept here, so that a region that is drawn anew loses nothing.
+// The forms that a person writes in: the editor of a correction, one's own question in other words, the reasons of a
+// rating, which open inside a turn, and the fields of a case. What was typed is kept here, so that a region that is drawn anew loses nothing.
 
 import { draw } from "./diff.js";
+import { drawReasons } from "./judging.js";
 import { send } from "./messages.js";
 
 const LOCK_MS = 10_000;
@@ -28,40 +29,45 @@ export function takeUp() {
 /** The person signs out: nothing that they wrote stays in the tab. */
 export const forget = () => (isLeaving = true);
 
-const pattern = (name) => document.getElementById(`${name}-pattern`).content.cloneNode(true);
-const note = (turn) => turn.querySelector(":scope > .reply > .note");
-const slot = (turn, name) => turn.querySelector(`[data-slot="${name}"]`);
-const draft = (turn) => drafts.get(turn.dataset.turn) ?? drafts.set(turn.dataset.turn, {}).get(turn.dataset.turn);
-const DRAW = { editor: drawEditor, reasons: drawReasons };
+export const pattern = (name) => document.getElementById(`${name}-pattern`).content.cloneNode(true);
+export const note = (turn) => turn.querySelector(":scope > .reply > .note");
+export const slot = (turn, name) => turn.querySelector(`[data-slot="${name}"]`);
+export const draft = (turn) => drafts.get(turn.dataset.turn) ?? drafts.set(turn.dataset.turn, {}).get(turn.dataset.turn);
+const DRAW = { editor: drawEditor, reasons: (...given) => drawReasons(...given), question: drawQuestion };
 
-export function openEditor(turn) {
+/** `given` is what led here: a kind, perhaps words to begin with; without it the pencil opens the editor, or closes it. */
+export function openEditor(turn, given) {
+  const isNew = !draft(turn).editor;
   const kept = (draft(turn).editor ??= { answer: turn.dataset.answer, kind: "fact", error: "", isSent: false });
-  if (slot(turn, "editor").hasChildNodes() && kept.answer === turn.dataset.answer) return close(turn, "editor");
+  const isUntouched = kept.answer === turn.dataset.answer;
+  if (!given && slot(turn, "editor").hasChildNodes() && isUntouched) return close(turn, "editor");
   note(turn)?.remove();
-  if (!slot(turn, "editor").hasChildNodes()) drawEditor(turn, kept);
+  if (given) Object.assign(kept, { kind: given.kind, answer: (isNew || isUntouched) && given.answer || kept.answer });
+  if (given || !slot(turn, "editor").hasChildNodes()) drawEditor(turn, kept);
   slot(turn, "editor").querySelector("textarea").focus();
   slot(turn, "editor").scrollIntoView({ block: "nearest" });
 }
 
-export function openReasons(turn) {
-  const kept = (draft(turn).reasons ??= { reason: "", comment: "" });
-  Object.assign(kept, { isFolded: false, isSent: false });
-  note(turn)?.remove();
-  drawReasons(turn, kept);
+/** One's own question, to be asked in other words. */
+export function openQuestion(turn) {
+  const kept = (draft(turn).question ??= { text: turn.dataset.question });
+  drawQuestion(turn, kept);
+  slot(turn, "question").querySelector("textarea").focus();
 }
 
-/** A thumb the other way: the reasons step aside, and stand again with what was written when it turns back. */
-export function foldReasons(turn) {
-  const kept = draft(turn).reasons;
-  if (kept) kept.isFolded = true;
-  slot(turn, "reasons").replaceChildren();
+function drawQuestion(turn, kept) {
+  const place = slot(turn, "question");
+  place.replaceChildren(pattern("reword"));
+  const area = place.querySelector("textarea");
+  area.value = kept.text;
+  area.addEventListener("input", () => (kept.text = area.value));
 }
 
 /** Ends a form, and with it what was written there. */
 export function close(turn, name) {
   delete draft(turn)[name];
   slot(turn, name).replaceChildren();
-  turn.querySelector('[data-do="edit"]').focus({ preventScroll: true });
+  turn.querySelector(`[data-do="${name === "question" ? "reword" : "edit"}"]`).focus({ preventScroll: true });
 }
 
 function drawEditor(turn, kept) {
@@ -85,21 +91,6 @@ function drawEditor(turn, kept) {
   show();
 }
 
-function drawReasons(turn, kept) {
-  const place = slot(turn, "reasons");
-  place.replaceChildren(pattern("reasons"));
-  for (const chip of place.querySelectorAll("[data-reason]")) {
-    chip.ariaPressed = String(chip.dataset.reason === kept.reason);
-    chip.addEventListener("click", () => {
-      kept.reason = kept.reason === chip.dataset.reason ? "" : chip.dataset.reason;
-      for (const other of chip.parentElement.children) other.ariaPressed = String(other.dataset.reason === kept.reason);
-    });
-  }
-  const comment = place.querySelector("input");
-  comment.value = kept.comment;
-  comment.addEventListener("input", () => Object.assign(kept, { comment: comment.value, isSent: false }));
-}
-
 /** The server closes the form by drawing the turn with a note; until then it stands as it is, and is not sent twice. */
 export function saveEdit(turn) {
   const button = slot(turn, "editor").querySelector('[data-do="save-edit"]');
@@ -108,20 +99,6 @@ export function saveEdit(turn) {
   kept.isSent = true;
   lock(button);
   send("chat", { act: "correct", turn: turn.dataset.turn, answer: kept.answer, kind: kept.kind });
-}
-
-export function sendReason(turn) {
-  const kept = draft(turn).reasons;
-  const said = kept.comment.trim();
-  if (!kept.reason && !said) return close(turn, "reasons"); // the thumb alone is saved already
-  const button = slot(turn, "reasons").querySelector('[data-do="send-reason"]');
-  if (button.disabled) return;
-  kept.isSent = true;
-  lock(button);
-  const message = { act: "rate", turn: turn.dataset.turn, rating: "down" };
-  if (kept.reason) message.reason = kept.reason;
-  if (said) message.comment = kept.comment;
-  send("chat", message);
 }
 
 /** A button that was pressed waits for its answer, which draws it anew or says what went wrong. */

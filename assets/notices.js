@@ -23,6 +23,9 @@ export function answered() {
 /** A new act: what was said of the one before is over. */
 export const clear = () => place.replaceChildren();
 
+/** The same for what the server said. */
+export const closeToast = () => document.querySelector("#toast .toast")?.setAttribute("hidden", "");
+
 /** Copies and says so. A page that came over plain http has no clipboard of its own. */
 export async function copy(text) {
   const isCopied = await navigator.clipboard?.writeText(text).then(() => true, () => false);

@@ -83,7 +83,7 @@ def turn(t: Texts, shown: ShownTurn) -> str:
         data_decision=record.decision,
         data_question=record.question,
         data_answer="" if record.is_hidden else without_citations(record.answer),
-        data_copy="" if record.is_hidden else with_sources(t, record),
+        data_text="" if record.is_hidden else with_sources(t, record),
         data_testid="turn",
     )
 

@@ -3,6 +3,7 @@
 from collab.texts import Texts
 from collab.ui.present.frame import toast
 from collab.ui.present.html import button, icon, icon_button, tag, text, with_drawings
+from collab.ui.runs import MOST
 
 _REASONS = ("wrong_fact", "outdated", "not_relevant", "style", "unsafe")
 
@@ -34,7 +35,9 @@ def composer(t: Texts) -> str:
     )
     send = icon_button(t("chat.send"), "arrow-up", class_="send", data_do="send", data_testid="send")
     stop = icon_button(t("chat.stop"), "square", class_="stop", data_do="stop", data_testid="stop")
-    return tag("div", error + tag("div", field + temporary + send + stop, class_="composer-box"), class_="composer")
+    box = tag("div", field + temporary + send + stop, class_="composer-box")
+    full = t.error("answers_under_way", {"most": MOST})
+    return tag("div", error + box, class_="composer", data_full=full)
 
 
 def patterns(t: Texts) -> str:

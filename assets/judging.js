@@ -1,0 +1,99 @@
+// What follows a thumb down: each reason is saved on the click and leads on, to the edit, to a source, or to the passage
+// that would have been right.
+
+import { close, draft, lock, note, openEditor, pattern, slot } from "./forms.js";
+import { root } from "./place.js";
+import { send } from "./messages.js";
+
+export function openReasons(turn) {
+  const kept = (draft(turn).reasons ??= { reason: "", comment: "" });
+  Object.assign(kept, { isFolded: false, isSent: false });
+  note(turn)?.remove();
+  drawReasons(turn, kept);
+}
+
+/** A thumb the other way: the reasons step aside, and stand again with what was written when it turns back. */
+export function foldReasons(turn) {
+  const kept = draft(turn).reasons;
+  if (kept) kept.isFolded = true;
+  slot(turn, "reasons").replaceChildren();
+}
+
+export function drawReasons(turn, kept) {
+  const place = slot(turn, "reasons");
+  place.replaceChildren(pattern("reasons"));
+  for (const chip of place.querySelectorAll("[data-reason]"))
+    chip.addEventListener("click", () => choose(turn, kept, chip.dataset.reason));
+  press(turn, kept);
+  const comment = place.querySelector("input");
+  comment.value = kept.comment;
+  comment.addEventListener("input", () => Object.assign(kept, { comment: comment.value, isSent: false }));
+}
+
+function press(turn, kept) {
+  for (const chip of slot(turn, "reasons").querySelectorAll("[data-reason]"))
+    chip.ariaPressed = String(chip.dataset.reason === kept.reason);
+  const sources = turn.querySelector('[data-pattern="outdated"]');
+  const which = slot(turn, "reasons").querySelector("[data-which]");
+  which.replaceChildren(...(kept.reason === "outdated" && sources ? [sources.content.cloneNode(true)] : []));
+}
+
+function choose(turn, kept, reason) {
+  kept.reason = reason;
+  const sources = turn.querySelector('[data-pattern="outdated"]')?.content.querySelectorAll("[data-passage]") ?? [];
+  if (reason === "outdated" && sources.length > 1) return rate(turn, kept), press(turn, kept);
+  kept.isSent = true;
+  rate(turn, kept, reason === "outdated" ? sources[0]?.dataset.passage : undefined);
+  if (reason === "wrong_fact") openEditor(turn, { kind: "fact" });
+  if (reason === "style") openEditor(turn, { kind: "style" });
+  if (reason === "not_relevant") send("chat", { act: "pick", turn: turn.dataset.turn });
+}
+
+function rate(turn, kept, passage) {
+  const message = { act: "rate", turn: turn.dataset.turn, rating: "down" };
+  if (kept.reason) message.reason = kept.reason;
+  if (kept.comment.trim()) message.comment = kept.comment;
+  if (passage) message.passage = Number(passage);
+  send("chat", message);
+}
+
+export function sendReason(turn) {
+  const kept = draft(turn).reasons;
+  if (!kept.reason && !kept.comment.trim()) return close(turn, "reasons"); // the thumb alone is saved already
+  const button = slot(turn, "reasons").querySelector('[data-do="send-reason"]');
+  if (button.disabled) return;
+  kept.isSent = true;
+  lock(button);
+  rate(turn, kept);
+}
+
+function outdated(button) {
+  const turn = button.closest(".turn");
+  const kept = draft(turn).reasons;
+  kept.isSent = true;
+  rate(turn, kept, button.dataset.passage);
+}
+
+// --- the right passage -------------------------------------------------------------------------------------------------
+
+const field = () => document.querySelector('#panel [data-testid="pick-text"]');
+
+export const search = () =>
+  send("chat", { act: "pick", turn: field().closest("[data-pick]").dataset.pick, text: field().value });
+
+/** The sentence goes into the edit, where it can still be changed. */
+function pick(button) {
+  const { for: id, passage, sentence } = button.dataset;
+  const turn = document.querySelector(`.turn[data-turn="${id}"]`);
+  root.classList.remove("panel-open");
+  if (!turn) return;
+  send("chat", { act: "rate", turn: id, rating: "down", reason: "not_relevant", passage: Number(passage) });
+  openEditor(turn, { kind: "fact", answer: sentence });
+}
+
+export const acts = {
+  outdated,
+  pick,
+  "pick-search": search,
+  "send-reason": (button) => sendReason(button.closest(".turn")),
+};

@@ -1,0 +1,97 @@
+// Where the reader is: the room and the conversation, in the address and on the screen. It knows no message but "go".
+
+import { send } from "./messages.js";
+
+export const root = document.documentElement;
+export const region = (id) => document.getElementById(id);
+
+/** `view` is the conversation, empty for a new one; `visit` tells one new conversation, which has no id yet, from the
+ *  next; a temporary one stands in no address. */
+export const place = { view: new URLSearchParams(location.search).get("c") ?? "", visit: 0, isTemporary: false };
+
+let isArriving = true; // what the address names may be gone: the first conversation shown is then the server's choice
+const movers = [];
+
+/** Calls `moved` whenever the reader goes somewhere else. */
+export const onMove = (moved) => movers.push(moved);
+
+export const look = () => send("frame", { act: "go", room: root.dataset.room, conversation: place.view });
+
+export function go(room, conversation = "", { isNew = false, remember = true } = {}) {
+  const isElsewhere = room === "chat" && (isNew || place.view !== conversation);
+  if (isElsewhere) leave();
+  root.dataset.room = room;
+  root.classList.remove("drawer-open");
+  if (room === "chat") {
+    place.view = conversation;
+    if (isNew) place.visit++;
+    isArriving = false;
+    root.classList.remove("panel-open");
+  }
+  if (remember) writeAddress();
+  settle(isElsewhere);
+  look();
+}
+
+/** The conversation has an id from now on, or another one. */
+export function become(view, isTemporary = false) {
+  Object.assign(place, { view, isTemporary });
+  isArriving = false;
+  writeAddress();
+  settle(false);
+}
+
+export const arrive = () => (isArriving = false);
+
+function settle(isElsewhere) {
+  markPlace(), hideOther();
+  root.classList.toggle("fresh", place.view === "");
+  for (const moved of movers) moved(isElsewhere);
+}
+
+function leave() {
+  if (place.isTemporary && place.view) send("frame", { act: "leave", conversation: place.view });
+  place.isTemporary = false;
+}
+
+addEventListener("pagehide", () => {
+  if (place.isTemporary && place.view) navigator.sendBeacon(`/leave/${place.view}`);
+});
+
+/** The side marks where the reader is, also when what the server last said of it is older. */
+export function markPlace() {
+  for (const button of region("side").querySelectorAll("[data-go]")) {
+    const { go: room, conversation } = button.dataset;
+    const isHere = room === root.dataset.room && (conversation ?? place.view) === place.view && conversation !== "";
+    button.ariaCurrent = isHere ? "page" : null;
+  }
+}
+
+/** A conversation other than the one that the next question goes to stays out of sight. */
+function hideOther() {
+  const shown = region("history").querySelector(".transcript");
+  return root.classList.toggle("elsewhere", shown !== null && shown.dataset.view !== place.view);
+}
+
+let askingAgain = 0; // answers to two quick clicks may come in either order
+export function placeHistory() {
+  const shown = region("history").querySelector(".transcript");
+  if (isArriving && shown) become(shown.dataset.view, "temporary" in shown.dataset);
+  if (shown?.dataset.view === place.view) place.isTemporary = "temporary" in shown.dataset;
+  clearTimeout(askingAgain);
+  if (hideOther()) askingAgain = setTimeout(() => hideOther() && look(), 400);
+}
+
+export function writeAddress() {
+  const query = new URLSearchParams(location.search);
+  query.delete("room"), query.delete("c");
+  if (root.dataset.room !== "chat") query.set("room", root.dataset.room);
+  if (place.view && !place.isTemporary) query.set("c", place.view);
+  const address = query.size ? `${location.pathname}?${query}` : location.pathname;
+  if (address !== location.pathname + location.search) history.pushState(null, "", address);
+}
+
+addEventListener("popstate", () => {
+  const query = new URLSearchParams(location.search);
+  go(query.get("room") ?? "chat", query.get("c") ?? "", { remember: false });
+});
