@@ -17,6 +17,7 @@ from collab.web.front import Front
 from collab.web.headers import SecurityHeaders
 from collab.web.heads import Heads
 from collab.web.hosts import Hosts
+from collab.web.keeping import Keeping
 from collab.web.link_pages import LinkPages
 from collab.web.pages import Pages
 from collab.web.sizes import Sizes
@@ -56,6 +57,7 @@ def assemble(services: "Services", resources: APIRouter, screens: Mapping[str, t
     app.include_router(Pages(front, services.accounts, services.sessions, services.setup).router())
     app.include_router(LinkPages(front, services.links).router())
     app.include_router(library_export.router(services))
+    app.include_router(Keeping(services).router())
     app.include_router(resources)
     heads = {f"/{language}/": options.get("head", "") for language, (_, options) in screens.items()}
     for language, (screen, options) in screens.items():
