@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from collab.errors import ModelUnknownError
+
 MODEL = "collab"
 
 
@@ -29,3 +31,10 @@ def add_routes(router: APIRouter) -> None:
     def list_models() -> ModelList:
         """The models that can be asked."""
         return ModelList(data=[ModelReply()])
+
+    @router.get("/models/{model}")
+    def show_model(model: str) -> ModelReply:
+        """One of them."""
+        if model != MODEL:
+            raise ModelUnknownError(model=model[:100])
+        return ModelReply()

@@ -1,10 +1,12 @@
 """The API over real services with small fakes for the models."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -64,3 +66,18 @@ def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
     with TestClient(app) as client:
         yield Site(app, client, services, keys, model)
     services.close()
+
+
+@pytest.fixture
+def url(site: Site) -> Iterator[str]:
+    """The API on a loopback port."""
+    server = uvicorn.Server(uvicorn.Config(site.app, port=0, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        thread.join(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}/v1"
+    server.should_exit = True
+    thread.join()

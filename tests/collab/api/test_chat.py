@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 import openai
 import pytest
-import uvicorn
 
 from collab.dialogue.engines import Message
 from collab.errors import EngineBrokenError, QueueFullError
@@ -46,21 +45,6 @@ class FullModel(EchoModel):
 
 
 STUDENTS = "How much do students pay for entry?"
-
-
-@pytest.fixture
-def url(site: Site) -> Iterator[str]:
-    """The API on a loopback port."""
-    server = uvicorn.Server(uvicorn.Config(site.app, port=0, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        thread.join(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}/v1"
-    server.should_exit = True
-    thread.join()
 
 
 def _client(url: str, key: str) -> openai.OpenAI:
