@@ -7,6 +7,7 @@ from tests.collab.api.conftest import Site
 RESOURCES = {
     "/v1/chat/completions": {"post"},
     "/v1/models": {"get"},
+    "/v1/models/{model}": {"get"},
     "/v1/feedback": {"post"},
     "/v1/corrections": {"get", "post"},
     "/v1/corrections/{correction_id}/approve": {"post"},
