@@ -12,7 +12,7 @@ from collab.people import audit
 from collab.people.access import EVERYONE, Actor, Role, personal, reaches_of, require
 from collab.people.tables import AuditEntry, DocumentAuthor, Person
 from knowledge.database import Clock
-from knowledge.documents import MB, refuse_over
+from knowledge.documents import MB, refuse_over, refuse_unsupported
 from knowledge.errors import CollabError, DocumentError, NotFoundError, ReplacementTypeError
 from knowledge.evidence import Found
 from knowledge.library import Library, Note, Replaced
@@ -47,7 +47,10 @@ class Documents:
     # --- changing -----------------------------------------------------------------------------------------------------
 
     def add(self, actor: Actor, name: str, content: bytes) -> DocumentRecord:
-        """Keeps a file at once and reads it behind; the same content again is recognised. Raises FileTooLargeError."""
+        """Keeps a file at once and reads it behind; the same content again is recognised.
+
+        Raises FileTooLargeError, and UnsupportedTypeError for what is no document by its name.
+        """
         reach = EVERYONE if actor.role.includes(Role.EXPERT) else personal(actor)
         return self._read_behind(self._receive(actor, name, content, reach))
 
@@ -67,7 +70,7 @@ class Documents:
     def add_for_everyone(self, name: str, content: bytes, progress: Progress) -> DocumentRecord:
         """The same for the operator of this machine, who needs no account, and read before it returns.
 
-        Raises FileTooLargeError, and NotFoundError when it was removed or replaced meanwhile.
+        Raises FileTooLargeError, UnsupportedTypeError, and NotFoundError when it was removed or replaced meanwhile.
         """
         record = self._receive(None, name, content, EVERYONE)
         return self._library.process(record.id, progress) if record.state is DocumentState.READING else record
@@ -185,6 +188,7 @@ class Documents:
 
     def _receive(self, actor: Actor | None, name: str, content: bytes, reach: str) -> DocumentRecord:
         name = document_name(name)
+        refuse_unsupported(name)
         refuse_over(self._upload_mb * MB, name, len(content))
         return self._library.receive(name, content, reach, self._audit(actor, "document_added"))
 
