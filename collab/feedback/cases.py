@@ -133,7 +133,9 @@ class Cases:
             _audit(session, actor, "rating_resolved", Ref(CaseKind.TURN, turn_id), details, now)
 
     def reopen(self, actor: Actor, turn_id: str) -> None:
-        """Takes back one's own resolving; an admin anybody's. Raises NotAllowedError, NotFoundError and CaseClosedError."""
+        """Takes back one's own resolving, or anybody's for an admin. Raises NotAllowedError, NotFoundError and
+        CaseClosedError.
+        """
         require(actor, Role.EXPERT)
         with self._database.write() as session:
             thread.rated_turn(session, actor, turn_id)

@@ -89,13 +89,9 @@ def corrections(actor: Actor, wanted: Filter, now: datetime, after: Place | None
     ]
     if wanted.status is Status.OPEN:
         other = aliased(Correction)
+        before = _before(other, other.id, Correction, Correction.id, wanted.order)
         conditions.append(
-            ~sa.exists().where(
-                other.normal_question == Correction.normal_question,
-                _state(other, wanted),
-                *_of_correction(other, actor, wanted, now),
-                _before(other, other.id, Correction, Correction.id, wanted.order),
-            )
+            _none(other, Correction, _state(other, wanted), before, *_of_correction(other, actor, wanted, now))
         )
     return _ordered(Correction, Correction.id, conditions, wanted.order, after)
 
@@ -114,22 +110,31 @@ def ratings(actor: Actor, wanted: Filter, now: datetime, after: Place | None) ->
 
 def _no_correction(actor: Actor, wanted: Filter, now: datetime) -> sa.ColumnElement[bool]:
     other = aliased(Correction)
-    return ~sa.exists().where(
-        other.normal_question == Rating.normal_question,
-        _state(other, wanted),
-        *_of_correction(other, actor, wanted, now),
-    )
+    return _none(other, Rating, _state(other, wanted), *_of_correction(other, actor, wanted, now))
 
 
 def _no_rating_before(actor: Actor, wanted: Filter, now: datetime) -> sa.ColumnElement[bool]:
     other, turn = aliased(Rating), aliased(Turn)
-    return ~sa.exists().where(
-        other.normal_question == Rating.normal_question,
+    return _none(
+        other,
+        Rating,
         turn.id == other.turn_id,
-        *_of_rating(other, turn, actor, wanted, now),
         turn.reach == Turn.reach,
+        *_of_rating(other, turn, actor, wanted, now),
         _before(other, other.turn_id, Rating, Rating.turn_id, wanted.order),
     )
+
+
+def _none(other: _Table, table: _Table, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """There is no other one of the same question."""
+    return ~sa.exists().where(other.normal_question == table.normal_question, *conditions)
+
+
+def _looked_at(column: _Table) -> _Table:
+    """A column whose own index is not to be used: left to itself, the planner takes it instead of the order's index, or
+    of the question's, and goes through all rows.
+    """
+    return sa.type_coerce(sa.type_coerce(column, sa.String).op("||")(""), column.type)
 
 
 # --- what is wanted ---------------------------------------------------------------------------------------------------
@@ -137,15 +142,15 @@ def _no_rating_before(actor: Actor, wanted: Filter, now: datetime) -> sa.ColumnE
 
 def _state(table: _Table, wanted: Filter) -> sa.ColumnElement[bool]:
     state = State.PENDING if wanted.status is Status.OPEN else State(wanted.status)
-    return table.state == state  # type: ignore[no-any-return]
+    return (table.state if table is Correction else _looked_at(table.state)) == state  # type: ignore[no-any-return]
 
 
 def _of_correction(table: _Table, actor: Actor, wanted: Filter, now: datetime) -> list[sa.ColumnElement[bool]]:
     found = _common(table, actor, wanted, now)
     if wanted.author:
-        found.append(table.author_id == wanted.author)
+        found.append(_looked_at(table.author_id) == wanted.author)
     if wanted.reason:
-        found.append(table.turn_id.in_(sa.select(Rating.turn_id).where(Rating.reason == wanted.reason)))
+        found.append(_looked_at(table.turn_id).in_(sa.select(Rating.turn_id).where(Rating.reason == wanted.reason)))
     if wanted.text.strip():  # the sum keeps the order's index: a common word would be sorted otherwise
         found.append((table.number + 0).in_(finding.matching(wanted.text)))
     return found
@@ -155,9 +160,10 @@ def _of_rating(
     table: _Table, turn: _Table, actor: Actor, wanted: Filter, now: datetime
 ) -> list[sa.ColumnElement[bool]]:
     is_open = table.resolved_at.is_(None) if wanted.status is Status.OPEN else table.resolved_at.is_not(None)
-    found = [table.rating == "down", is_open, *_common(table, actor, wanted, now)]
+    rating = table.rating if table is Rating else _looked_at(table.rating)
+    found = [rating == "down", is_open, *_common(table, actor, wanted, now)]
     if wanted.author:
-        found.append(table.person_id == wanted.author)
+        found.append(_looked_at(table.person_id) == wanted.author)
     if wanted.reason:
         found.append(table.reason == wanted.reason)
     for word in wanted.text.split()[:12]:
@@ -169,14 +175,14 @@ def _of_rating(
 def _common(table: _Table, actor: Actor, wanted: Filter, now: datetime) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if wanted.assigned is Assigned.ME:
-        found.append(table.assignee_id == actor.id)
+        found.append(_looked_at(table.assignee_id) == actor.id)
     if wanted.assigned is Assigned.NOBODY:
-        found.append(table.assignee_id.is_(None))
+        found.append(_looked_at(table.assignee_id).is_(None))
     if wanted.days:
-        found.append(table.created_at <= now - timedelta(days=wanted.days))
+        found.append(_looked_at(table.created_at) <= now - timedelta(days=wanted.days))
     if wanted.document:
         cited = sa.select(TurnSource.turn_id).where(TurnSource.document_id == wanted.document)
-        found.append(table.turn_id.in_(cited))
+        found.append(_looked_at(table.turn_id).in_(cited))
     return found
 
 

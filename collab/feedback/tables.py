@@ -35,6 +35,7 @@ class State(StrEnum):
 
 
 # Minus the impact: how often it was asked, at least once, times how wrong it is. So one index holds the order.
+_FILTERED = ("number", "author_id", "assignee_id", "turn_id")  # looked at on the way through an order's index
 _RANK = sa.text("-max(asked, 1) * wrong")
 
 
@@ -109,8 +110,8 @@ class Correction(Base):
             unique=True,
             sqlite_where=sa.text("state = 'pending'"),
         ),
-        sa.Index("ix_corrections_rank", "state", "rank", "created_at", "id", "number"),
-        sa.Index("ix_corrections_age", "state", "created_at", "id", "number"),
+        sa.Index("ix_corrections_rank", "state", "rank", "created_at", "id", *_FILTERED),
+        sa.Index("ix_corrections_age", "state", "created_at", "id", *_FILTERED),
         sa.Index("ix_corrections_reach", "state", "reach", "author_id"),
     )
 

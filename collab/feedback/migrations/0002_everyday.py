@@ -49,8 +49,9 @@ def _corrections() -> None:
     op.drop_index("ix_corrections_state", "corrections")  # others begin with it
     op.create_index("ix_corrections_normal_question", "corrections", ["normal_question"])
     op.create_index("ix_corrections_assignee_id", "corrections", ["assignee_id"])
-    op.create_index("ix_corrections_rank", "corrections", ["state", "rank", "created_at", "id", "number"])
-    op.create_index("ix_corrections_age", "corrections", ["state", "created_at", "id", "number"])
+    filtered = ["number", "author_id", "assignee_id", "turn_id"]
+    op.create_index("ix_corrections_rank", "corrections", ["state", "rank", "created_at", "id", *filtered])
+    op.create_index("ix_corrections_age", "corrections", ["state", "created_at", "id", *filtered])
     op.create_index("ix_corrections_reach", "corrections", ["state", "reach", "author_id"])
     op.execute(
         "CREATE VIRTUAL TABLE corrections_fts USING fts5(words, content='', contentless_delete=1,"
