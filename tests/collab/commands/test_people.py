@@ -47,15 +47,36 @@ def test_people_are_listed_changed_and_shut_out(tmp_path: Path) -> None:
         run(tmp_path, "people", "password", "mel", stdin="another pass phrase\n"),
         run(tmp_path, "people", "disable", "mel"),
         run(tmp_path, "people", "list"),
+        run(tmp_path, "people", "enable", "MEL"),
+        run(tmp_path, "people", "list"),
     ]
     assert [(one.returncode, one.stdout) for one in done] == [
         (0, "Mel is expert now.\n"),
         (0, "Mel has a new password, and is signed out everywhere.\n"),
         (0, "Mel can no longer sign in.\n"),
         (0, "Ada\tadmin\nMel\texpert\tdisabled\n"),
+        (0, "Mel can sign in again, as expert. API keys of before stay refused.\n"),
+        (0, "Ada\tadmin\nMel\texpert\n"),
     ]
     refused = run(tmp_path, "people", "disable", "ada")
     assert (refused.returncode, refused.stderr.splitlines()[0][:31]) == (1, "This is the only administrator,")
+
+
+def test_keys_are_listed_and_revoked(tmp_path: Path) -> None:
+    run(tmp_path, "people", "add", "Mel", stdin=PASSWORD)
+    key = run(tmp_path, "people", "key", "mel", "--for", "Nightly report").stdout.splitlines()[-1]
+    listed = run(tmp_path, "people", "keys", "mel").stdout
+    key_id, name, made, used = listed.rstrip("\n").split("\t")
+    assert (name, made[:5], used) == ("Nightly report", "made ", "never used")
+    assert key not in listed
+    revoked = run(tmp_path, "people", "revoke", key_id)
+    assert (revoked.returncode, revoked.stdout) == (
+        0,
+        "The key Nightly report of Mel is refused from now on.\n",
+    )
+    assert run(tmp_path, "people", "keys", "mel").stdout == ""
+    again = run(tmp_path, "people", "revoke", key_id)
+    assert (again.returncode, again.stderr.startswith("There is no key with this id")) == (1, True)
 
 
 def _typing(data: Path, *typed: bytes) -> tuple[int, bytes]:

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
 from collab.config import Settings
+from collab.dialogue.conversations import Conversations
 from collab.dialogue.models import Models
 from collab.people.access import Role
 from collab.people.accounts import Accounts
@@ -49,6 +50,7 @@ class Shell:
     keys: Keys
     links: Links
     setup: Setup
+    conversations: Conversations
     models: Models
     seen: list[str | None] = field(default_factory=list)
 
@@ -65,6 +67,7 @@ def make_shell(database: Database, **settings: Any) -> Shell:
         Keys(database, utc_now),
         Links(database, utc_now, sessions),
         Setup(database, utc_now, sessions),
+        Conversations(database, utc_now),
         models,
     )
 
