@@ -9,7 +9,7 @@ export const SLOTS = ["running", "running-2", "running-3"];
 const runs = new Map(); // id -> {id, slot, view, visit, text, isTemporary}: asked by this page, and not over yet
 const over = new Set(); // ids of those that ended here: an older history may still show them
 const began = new Map(); // id -> when, on this page's clock
-let returned = ""; // a question that came back to the composer because nobody seemed to answer
+let returned = sessionStorage.getItem("returned") ?? ""; // a question that came back, as nobody seemed to answer
 
 const field = () => region("composer").querySelector("textarea");
 const problem = () => region("composer").querySelector("[data-ask-error]");
@@ -66,7 +66,7 @@ function stop() {
 function end(run, failed) {
   runs.delete(run.id);
   over.add(run.id);
-  if (failed && run.text && isHere(run) && !field().value) returned = field().value = run.text;
+  if (failed && run.text && isHere(run) && !field().value) sessionStorage.setItem("returned", (returned = field().value = run.text));
   mark();
 }
 
@@ -92,7 +92,9 @@ export function lost() {
 /** What came back to the composer and is answered all the same need not be asked twice. */
 export function forgetReturned() {
   const asked = [...document.querySelectorAll("#history .turn .question-text")].at(-1)?.textContent;
-  if (returned && asked?.trim() === returned.trim() && field().value === returned) field().value = returned = "";
+  if (!returned || asked?.trim() !== returned.trim() || field().value !== returned) return;
+  field().value = returned = "";
+  sessionStorage.removeItem("returned");
 }
 
 const say = (words) => (problem().textContent = words);

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collab.services import Services
 
 _STACK = ("system-ui", "-apple-system", "Segoe UI", "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC")
-_ROOM_SHEETS = ("chat", "review", "knowledge", "people")
+_SHEETS = ("theme", "chat", "review", "knowledge", "people", "narrow")  # a later one wins
 _SURFACES = ("body_background_fill", "background_fill_primary", "background_fill_secondary", "block_background_fill")
 
 
@@ -137,7 +137,7 @@ def _theme() -> gr.themes.Base:
 
 def _head(language: str) -> str:
     # The theme comes last: what it says of narrow screens and of touch holds in every room.
-    sheets = "".join(f'<link rel="stylesheet" href="/static/{name}.css">' for name in (*_ROOM_SHEETS, "theme"))
+    sheets = "".join(f'<link rel="stylesheet" href="/static/{name}.css">' for name in _SHEETS)
     return (
         f'<meta name="language" content="{language}">'
         '<link rel="icon" href="/static/logo.svg" type="image/svg+xml">'
