@@ -25,7 +25,7 @@ def room(
     who = tag("span", text(f"{actor.name} · {t(f'role.{actor.role}')}"), class_="quiet", data_testid="who")
     return tag(
         "section",
-        tag("h1", tag("span", text(t("room.account"))) + who, class_="room-title")
+        tag("h1", tag("span", text(t("room.account")), data_testid="account-title") + who, class_="room-title")
         + _corrections(t)
         + _language(t)
         + _password(t)
