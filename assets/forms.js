@@ -111,29 +111,6 @@ export function unlock(buttons = document.querySelectorAll("[data-sent]")) {
   for (const button of buttons) button.disabled = false, delete button.dataset.sent;
 }
 
-let decided = { id: "", at: 0 };
-
-/** Sends what a reviewer decided. */
-export function decide(button, act) {
-  const place = button.closest("[data-case]");
-  const id = place.dataset.case;
-  // The next case slides under the pointer: the second half of a double click is not about it.
-  if (id !== decided.id && performance.now() - decided.at < 1_000) return;
-  decided = { id, at: performance.now() };
-  const value = (name) => place.querySelector(`[data-name="${name}"]`).value;
-  const message = { act, correction: id, reason: value("reason") };
-  if (act === "approve") Object.assign(message, { question: value("question"), answer: value("answer") });
-  lock(...place.querySelectorAll('[data-do="approve"], [data-do="reject"]'));
-  send("review", message);
-}
-
-/** After a decision the reader goes on with the case that took the place of the decided one. */
-export function showCase(review) {
-  const place = review.querySelector("[data-case]");
-  const isNext = place && decided.id && place.dataset.case !== decided.id;
-  if (isNext && document.activeElement === document.body) place.focus({ preventScroll: true });
-}
-
 /** What a reviewer writes stays with its case, also while another is open. */
 export const keep = (field) => typed.set(field.dataset.keep, field.value);
 
@@ -156,7 +133,7 @@ export function restore(region) {
 /** Shows an error in the form it is about; false when there is no such form. */
 export function showError(about, message) {
   const [kind, id] = about.split(":");
-  const form = { editor: `[data-turn="${id}"] .editor`, case: `[data-case="${id}"]`, form: `[data-form="${id}"]` }[kind];
+  const form = { editor: `[data-turn="${id}"] .editor`, case: `[data-case="${id}"]`, form: `[data-form="${id}"]`, passage: `[data-passage="${id}"]` }[kind];
   const place = document.querySelector(`${form} [data-error]`);
   if (!place) return false;
   const kept = drafts.get(id)?.editor;

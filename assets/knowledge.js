@@ -23,6 +23,8 @@ const acts = {
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-do]");
   if (button) acts[button.dataset.do]?.(button);
+  const asked = target.closest("#knowledge details.me [data-act]");
+  if (asked) asked.closest("details").open = false; // a document that is brought back does not ask again
 });
 
 function save(button) {
@@ -80,13 +82,6 @@ function restore() {
     if (draft.isSent && draft.text.trim() === passage.dataset.text) drafts.delete(id), fold(passage);
     else passage.querySelector(".rewrite textarea").value = draft.text;
   }
-}
-
-/** Shows in its form why a passage was not saved; false where there is no such form. */
-export function showError(id, words) {
-  const place = document.querySelector(`#passage-${id} [data-error]`);
-  if (place) place.textContent = words;
-  return Boolean(place);
 }
 
 let top = ""; // what the room shows: from one page of it to the next, one begins at the top

@@ -81,7 +81,7 @@ def _answer(t: Texts, tried: Rehearsed) -> str:
         said, words, badge, likelihood = t("try.not_found"), [], "not_found", answer.confidence
     sure = t(f"sure.{_level(likelihood, _SURE, 0.5)}")
     line = tag("span", text(t(f"badge.{badge}")), class_=f"badge {badge}") + tag(
-        "span", text(f"{said} {sure} ({likelihood:.2f})"), class_="quiet"
+        "span", text(f"{sure} ({likelihood:.2f}) · {said}"), class_="quiet"
     )
     quotes = "".join(tag("blockquote", text(one), dir="auto") for one in words)
     return tag("div", line, class_="row") + quotes
