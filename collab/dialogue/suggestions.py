@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from collab.dialogue.tables import Conversation, Turn
 from collab.people.access import Actor, reaches_of
 from knowledge.database import Database
+from knowledge.records import PRESENT
 from knowledge.tables import Document, DocumentState, Passage
 
 HEADING_CHARS = 60
@@ -27,7 +28,7 @@ class Suggestions:
         """A heading from each of the newest documents within the person's reach."""
         documents = (
             sa.select(Document.id)
-            .where(Document.reach.in_(reaches_of(actor)), Document.state == DocumentState.READY)
+            .where(Document.reach.in_(reaches_of(actor)), Document.state == DocumentState.READY, PRESENT)
             .order_by(Document.created_at.desc(), Document.name)
             .limit(_RECENT_DOCUMENTS)
         )
@@ -64,7 +65,7 @@ class Suggestions:
             cited = session.execute(
                 sa.select(Passage.document_id, Passage.position, Passage.heading)
                 .join(Document)
-                .where(Passage.id.in_(passage_ids), Document.reach.in_(reaches_of(actor)))
+                .where(Passage.id.in_(passage_ids), Document.reach.in_(reaches_of(actor)), PRESENT)
             ).all()
             known = {_last(heading) for _, _, heading in cited}
             found = [heading for row in cited for heading in _around(session, row.document_id, row.position)]
@@ -72,16 +73,19 @@ class Suggestions:
 
 
 def _first(session: Session, document_id: str) -> str:
-    headings = session.scalars(
-        sa.select(Passage.heading).where(Passage.document_id == document_id).order_by(Passage.position).limit(8)
-    )
+    own = (Passage.document_id == document_id, ~Passage.is_disabled)
+    headings = session.scalars(sa.select(Passage.heading).where(*own).order_by(Passage.position).limit(8))
     return next((last for heading in headings if "›" in heading and (last := _last(heading))), "")
 
 
 def _around(session: Session, document_id: str, position: int) -> Sequence[str]:
     near = (
         sa.select(Passage.heading, Passage.position)
-        .where(Passage.document_id == document_id, Passage.position.between(position - 4, position + 6))
+        .where(
+            Passage.document_id == document_id,
+            Passage.position.between(position - 4, position + 6),
+            ~Passage.is_disabled,
+        )
         .order_by(Passage.position)
     )
     rows = session.execute(near).all()

@@ -151,13 +151,3 @@ def _notices(t: Texts) -> str:
     )
     copied = tag("template", with_drawings(toast(t, t("notice.copied"), nonce="")), id="copied-pattern")
     return copied + failures
-
-
-def drop_area(t: Texts, limit_mb: int) -> str:
-    """Where files are dropped or chosen; the page hands them to Gradio's upload."""
-    words = tag("span", tag("strong", text(t("upload.drop"))) + tag("span", text(t("upload.types", limit=limit_mb))))
-    return tag(
-        "div",
-        tag("button", icon("upload") + words, type="button", class_="drop", data_do="choose-files", data_testid="drop"),
-        class_="drop-area",
-    )

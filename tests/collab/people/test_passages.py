@@ -53,3 +53,20 @@ def test_a_member_changes_only_their_own(services: Services, member: Actor, othe
     for stranger in (other, expert):
         with pytest.raises(NotFoundError):
             passages.enable(stranger, own.id)
+
+
+def test_nothing_is_suggested_from_what_is_disabled_or_deleted(services: Services, expert: Actor) -> None:
+    made = services.documents.add(
+        expert, "guide.md", b"# Guide\n\n## Lockers\nThey take a coin.\n\n## Shop\nIt is open.\n"
+    )
+    services.finish_reading()
+    lockers, shop = services.documents.passages(expert, made.id)
+    assert services.suggestions.headings(expert, 3) == ["Lockers"]
+    assert services.suggestions.beside(expert, [lockers.id], 3) == ["Shop"]
+    services.passages.disable(expert, shop.id)
+    assert services.suggestions.beside(expert, [lockers.id], 3) == []
+    services.passages.disable(expert, lockers.id)
+    services.passages.enable(expert, shop.id)
+    assert services.suggestions.headings(expert, 3) == ["Shop"]
+    services.documents.remove(expert, made.id)
+    assert services.suggestions.headings(expert, 3) == services.suggestions.beside(expert, [lockers.id], 3) == []
