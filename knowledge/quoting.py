@@ -9,12 +9,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from knowledge.evidence import Evidence, Found
+from knowledge.initials import initials
 from knowledge.records import PassageRecord, SentenceRecord
 from knowledge.text import content_words, words
 from knowledge.wordlists import DAYS_AND_MONTHS
 
 PASSAGES = 3  # the best of what was found; one of their sentences holds the answer to 98.8 % of XQuAD's questions
 
+TITLE, TITLE_CHARS = 8, 60  # words and characters at most
 SHORT = 25  # words; two short sentences are as quickly read as one long one
 AS_GOOD = 0.05  # of the score
 
@@ -22,6 +24,7 @@ AS_GOOD = 0.05  # of the score
 COVERED = 0.3  # the share of the question's idf in the sentence
 COVERED_IN_CONTEXT = 0.4  # ... in the sentence, the one before it, or its heading
 PASSAGE = 0.05  # the score of the passage
+PRICE = 0.25  # a price where one is asked for
 EXPECTED = 0.1  # a number where one is asked for, a name where one is
 WORD = -0.001  # each word of the sentence: between equals, the shorter
 
@@ -37,7 +40,10 @@ _ASKS_NUMBER = re.compile(
     r"|多少|几|何时|什么时候|多久|多长|多大|多远|多重",
     re.IGNORECASE,
 )
-_ASKS_PRICE = re.compile(r"\b(?:how much|costs?|prices?|fees?|charges?)\b", re.IGNORECASE)
+_ASKS_PRICE = re.compile(
+    r"\bhow much\b|\b(?:what|which)\b[^.?]*\b(?:costs?|pay|prices?|fees?|charges?|fines?|penalty|deposit|rent)\b",
+    re.IGNORECASE,
+)
 _BOUND = re.compile(  # a number that says when, not how much: above 80 euros, 80 euros or more
     r"\b(?:above|over|under|below|from|least) \d[\d.,]*|\d[\d.,]*(?: \w+)? or (?:more|less|over|under)\b",
     re.IGNORECASE,
@@ -46,9 +52,15 @@ _LEANING = re.compile(
     r"(?:it|its|they|them|their|this|these|those|he|she|his|her|then|there|such)\b|它|他|她|这|那|其|然后",
     re.IGNORECASE,
 )
+_ENDS = (".", "!", "?", ";", ":", ",", "…", "。", "！", "？", "；", "：", "，", '"', "”", "’", ")", "]")
 _QUANTITIES = frozenset({"much", "mani", "long", "often"})  # stems; how much asks for what no answer repeats
+_ASKS_REASON = re.compile(r"\b(?:why|how come)\b|为什么|为何", re.IGNORECASE)
+_REASON = re.compile(
+    r"\b(?:because|since|so that|due to|reasons?|therefore|thus|hence|caus\w+|in order|led to"
+    r"|to (?:allow|avoid|help|keep|make|prevent|protect|save))\b|因为|由于|所以|因此|为了",
+    re.IGNORECASE,
+)
 _ASKS_NAME = re.compile(r"\b(?:who|whom|whose)\b|谁", re.IGNORECASE)
-_LONG_NAME = re.compile(r"\b[A-Z]\w+(?: [A-Z]\w+)+")
 _NAME = re.compile(r"(?<=[\w,;)] )[A-Z][\w'’-]+")
 
 
@@ -77,6 +89,8 @@ def best_quotes(evidence: Evidence) -> tuple[Quote, ...]:
     if len(ranked) == 1 or not _go_together(ranked[0], ranked[1]):
         return (first,)
     second = _with_subject(ranked[1], passages[ranked[1].passage_id])
+    if second.text in first.text or first.text in second.text:
+        return (max(first, second, key=lambda quote: len(quote.text)),)
     if _overlap(first, second):
         return (_joined(first, second, passages[first.passage_id]),)
     return (first, second)
@@ -128,21 +142,49 @@ def _scored(evidence: Evidence, found: Found) -> Iterator[Quote]:
     passage = found.passage
     heading = frozenset(said(passage.heading))
     before: frozenset[str] = frozenset()
-    for sentence in passage.sentences:
+    titles = _titles(passage)
+    weight = PRICE if _ASKS_PRICE.search(evidence.question) else EXPECTED
+    for place, sentence in enumerate(passage.sentences):
         text = passage.text[sentence.start : sentence.end]
         own = frozenset(said(text))
-        if own:
+        if place in titles:  # it is the heading of what follows
+            heading = heading | own if place - 1 in titles else frozenset(said(passage.heading)) | own
+        elif own:
             cosine = _cosine(evidence, sentence)
             score = (
                 (cosine or 0.0)
                 + COVERED * covered(evidence.idf, own)
                 + COVERED_IN_CONTEXT * covered(evidence.idf, own | before | heading)
                 + PASSAGE * found.score
-                + EXPECTED * holds_expected(evidence.question, text)
+                + weight * holds_expected(evidence.question, text)
                 + WORD * len(text.split())
             )
             yield Quote(passage.id, sentence.start, sentence.end, text, score, cosine)
         before = own
+
+
+def _titles(passage: PassageRecord) -> set[int]:
+    """The places of the lines that are no sentences but the titles of those after them, two in a row at most."""
+    lines = [passage.text[sentence.start : sentence.end] for sentence in passage.sentences]
+    whole = [
+        line.endswith(_ENDS) or "; " in line or len(line.split()) > TITLE or len(line) > TITLE_CHARS for line in lines
+    ]
+    titles: set[int] = set()
+    for place in range(len(lines) - 1):
+        first = place
+        while first and not whole[first - 1]:
+            first -= 1
+        run = next((end for end in range(first, len(lines)) if whole[end]), len(lines))
+        is_listed = first > 0 and lines[first - 1].endswith((":", "："))
+        if (
+            not whole[place]
+            and run < len(lines)
+            and run - first <= 2
+            and not is_listed
+            and not _NUMBER.search(lines[place])
+        ):
+            titles.add(place)
+    return titles
 
 
 def _cosine(evidence: Evidence, sentence: SentenceRecord) -> float | None:
@@ -151,10 +193,14 @@ def _cosine(evidence: Evidence, sentence: SentenceRecord) -> float | None:
     return float(evidence.vector @ sentence.vector)
 
 
+def likest(evidence: Evidence, passage: PassageRecord) -> float:
+    """The highest likeness (cosine) of a sentence of the passage to the question; 0 where none can be compared."""
+    return max((_cosine(evidence, sentence) or 0.0 for sentence in passage.sentences), default=0.0)
+
+
 def said(text: str) -> set[str]:
     """The content words of a text, and the initials of its names: who writes United Kingdom says UK."""
-    initials = ("".join(word[0] for word in name.split()).casefold() for name in _LONG_NAME.findall(text))
-    return {*content_words(text), *initials}
+    return {*content_words(text), *initials(text)}
 
 
 def covered(idf: Mapping[str, float], said: Collection[str]) -> float:
@@ -165,14 +211,23 @@ def covered(idf: Mapping[str, float], said: Collection[str]) -> float:
 
 
 def asks_for(question: str) -> Callable[[str], set[str]] | None:
-    """What finds the numbers and dates, or the names, in a sentence where the question asks for such; else None."""
+    """What finds numbers and dates, reasons, or names in a sentence where the question asks for such; else None."""
+    if asks_why(question):
+        return _reasons
+    if _ASKS_PRICE.search(question):
+        return _amounts
     if _ASKS_NUMBER.search(question):
-        return _amounts if _ASKS_PRICE.search(question) else _numbers
+        return _numbers
     return _names if _ASKS_NAME.search(question) else None
 
 
+def asks_why(question: str) -> bool:
+    """Whether a reason is wanted."""
+    return _ASKS_REASON.search(question) is not None
+
+
 def holds_expected(question: str, sentence: str) -> bool:
-    """Whether the sentence has a number or a name that the question asks for and does not have itself."""
+    """Whether the sentence has a number, a name or a reason that the question asks for and does not have itself."""
     told = asks_for(question)
     return told is not None and bool(told(sentence) - told(question))
 
@@ -183,7 +238,11 @@ def _numbers(text: str) -> set[str]:
 
 
 def _amounts(text: str) -> set[str]:
-    return _numbers(_BOUND.sub("", text))
+    return set() if _BOUND.search(text) else _numbers(text)
+
+
+def _reasons(text: str) -> set[str]:
+    return {reason.casefold() for reason in _REASON.findall(text)}
 
 
 def _names(text: str) -> set[str]:

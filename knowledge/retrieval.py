@@ -10,6 +10,7 @@ from knowledge import keywords
 from knowledge.answerability import THRESHOLD, confidence
 from knowledge.evidence import Evidence, Found
 from knowledge.index import Hit
+from knowledge.initials import spelled_out
 from knowledge.library import Library
 from knowledge.quoting import Quote, best_quotes
 from knowledge.records import PassageRecord, passage_records
@@ -90,7 +91,7 @@ class Retriever:
 
     def gather(self, question: str, reaches: Collection[str], *, k: int = BEST, focus: str = "") -> Evidence:
         """Everything that quoting and the judgement of an answer need. Costs one embedding of the question."""
-        library = self._library
+        library, question, focus = self._library, spelled_out(question), spelled_out(focus)
         vector = library.embedder.encode([question])[0] if library.embedder.can_read(question) else None
         dense = [] if vector is None else library.nearest(vector, CANDIDATES, reaches)
         with library.database.read() as session:

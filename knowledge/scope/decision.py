@@ -162,9 +162,9 @@ def _why(decision: Decision, cosine: float, doubts: tuple[Reason, ...]) -> tuple
 
 
 def _is_rival(best: _Judgement, other: _Judgement) -> bool:
-    """Whether the other belongs to another correction, would apply too, and is as like."""
-    return (
-        other.key.correction_id != best.key.correction_id
-        and other.verdict.decision == Decision.APPLY
-        and abs(other.key.cosine - best.key.cosine) < RIVAL_WITHIN
-    )
+    """Whether the other belongs to another correction and would apply too, as like; or liker, but for its words."""
+    if other.key.correction_id == best.key.correction_id:
+        return False
+    if other.verdict.decision == Decision.APPLY:
+        return abs(other.key.cosine - best.key.cosine) < RIVAL_WITHIN
+    return other.key.cosine > best.key.cosine and other.verdict.reasons == (Reason.OTHER_WORDS,)

@@ -1,6 +1,7 @@
 """How sure an answer is, by hand."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -8,35 +9,60 @@ import pytest
 from knowledge.answerability import confidence
 from knowledge.evidence import Evidence, Found
 from knowledge.quoting import Quote
-from knowledge.records import PassageRecord
+from knowledge.records import PassageRecord, SentenceRecord
 
+COIN = "They take a coin."
 VECTOR = np.array([1, 0], dtype=np.float32)
 
 
-def sure(cosine: float | None, searched: int, question: str = "?") -> float:
-    """The confidence in a quote whose passage says half of what the question says."""
-    record = PassageRecord(1, "d", "guide.md", "everyone", "Lockers", None, "They take a coin.", ())
-    found = Found(record, score=1.0, dense=None, keyword=None, why="")
-    evidence = Evidence(question, VECTOR, {"locker": 1.0, "size": 1.0}, searched, (found,))
-    return confidence(evidence, [Quote(1, 0, 17, record.text, score=1.0, cosine=cosine)])
+def passage(id: int, text: str, cosine: float) -> Found:
+    """A passage about lockers of one sentence with this cosine to the question."""
+    sentence = SentenceRecord(0, len(text), np.array([cosine, 0], dtype=np.float32))
+    record = PassageRecord(id, "d", "guide.md", "everyone", "Lockers", None, text, (sentence,))
+    return Found(record, score=1.0, dense=None, keyword=None, why="")
 
 
-def test_the_odds_go_with_likeness_and_shared_words_and_against_what_was_searched() -> None:
-    assert sure(0.5, searched=1) == pytest.approx(1 / (1 + 11 * math.exp(-(5 + 3.25 - 3.4))))
-    assert sure(0.5, searched=100) == pytest.approx(1 / (1 + 110 * math.exp(-(5 + 3.25 - 3.4))))
+def odds(
+    cosine: float | None, searched: int = 5, question: str = "?", others: Sequence[float] = (), text: str = COIN
+) -> float:
+    """The logarithm of the odds of a quote whose passage says half of what the question says."""
+    found = (passage(1, text, cosine or 0), *(passage(2 + place, "Other.", near) for place, near in enumerate(others)))
+    evidence = Evidence(question, VECTOR, {"locker": 1.0, "size": 1.0}, searched, found)
+    sure = confidence(evidence, [Quote(1, 0, len(text), text, score=1.0, cosine=cosine)])
+    return math.log(sure / (1 - sure))
 
 
-def test_the_same_likeness_says_less_in_a_large_library() -> None:
-    assert sure(0.3, searched=5) > 0.5 > sure(0.3, searched=50)
+def test_the_odds_are_the_sum_worked_out_by_hand() -> None:
+    alone = 9.0 * 0.5 - 6.2 * 0.25 + 4.2 * 0.5 - 3.3
+    assert odds(0.5, searched=1) == pytest.approx(alone - 0.25 * math.log(11))
+    assert odds(0.5, searched=100) == pytest.approx(alone - 0.25 * math.log(110))
 
 
-def test_what_is_asked_for_and_not_there_takes_from_the_odds() -> None:
-    unasked, asked = sure(0.5, 5), sure(0.5, 5, "How many lockers?")
-    assert math.log(asked / (1 - asked)) == pytest.approx(math.log(unasked / (1 - unasked)) - 1.0)
+def test_a_quote_that_stands_out_says_more_than_one_among_its_like() -> None:
+    likes = [0.4, 0.1, 0.3, 0.2]  # the three highest count
+    assert odds(0.5, others=likes) == pytest.approx(odds(0.5, others=[0.3, 0.3, 0.3]))
+    assert odds(0.5, others=[0.4]) == pytest.approx(odds(0.5) - 6.2 * 0.15 / 3)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "change"),
+    [
+        ("How long?", "They open for 5 minutes.", 0.5),
+        ("How long?", COIN, -1.4),
+        ("Are they from the United States?", "They come from the United Kingdom.", -1.7),
+        ("Are they from the United States?", "They come from the United States.", 0.0),
+        ("Which sizes?", COIN, -1.0),
+        ("Which coin?", COIN, 0.0),
+        ("Why?", COIN, -4.0),
+        ("Why?", "They take a coin because keys get lost.", 0.5),
+    ],
+)
+def test_what_is_asked_for_and_named_counts(question: str, text: str, change: float) -> None:
+    assert odds(0.5, question=question, text=text) == pytest.approx(odds(0.5, text=text) + change)
 
 
 def test_without_a_vector_the_words_decide_alone() -> None:
-    assert sure(None, searched=50) == pytest.approx(0.5)
+    assert odds(None, searched=50) == pytest.approx(0.0)
 
 
 def test_no_quote_is_no_answer() -> None:

@@ -114,6 +114,23 @@ def test_of_two_as_good_the_one_with_the_price_is_quoted() -> None:
     assert quote.text.startswith("Parcels to France cost 5.90")
 
 
+def test_a_title_is_never_quoted_but_says_what_the_lines_after_it_are_about() -> None:
+    text = "Our School: notes\n\nLunch\nA day costs 3 pounds.\nClub\nA day costs 5 pounds."
+    office = passage(text, 0.9, 0.9, 0.5, 0.9, 0.5)
+    assert texts(best_quotes(evidence("Club?", {"club": 1.0}, office))) == ["A day costs 5 pounds."]
+
+
+def test_a_list_is_quoted() -> None:
+    found = passage("Please bring:\nA towel\nA cap\nThe pool is deep.", 0.2, 0.9, 0.3, 0.1)
+    assert texts(best_quotes(evidence("Towel?", {"towel": 1.0}, found))) == ["A towel"]
+
+
+def test_a_sentence_is_not_quoted_again_within_another_quote() -> None:
+    first = passage("Dogs stay on a lead. They swim.", 0.1, 0.6, id=1)
+    second = passage("Dogs stay on a lead.", 0.59, id=2)
+    assert texts(best_quotes(evidence("Swim?", {"cat": 1.0}, first, second))) == ["Dogs stay on a lead. They swim."]
+
+
 def test_initials_say_what_the_name_says() -> None:
     assert {"uk", "kingdom"} <= said("Parcels to the United Kingdom")
 
@@ -132,6 +149,10 @@ def test_initials_say_what_the_name_says() -> None:
         ("How much is entry?", "Entry costs 5 euros.", True),
         ("How much is entry?", "Entry is free above 65 years.", False),
         ("How much is delivery?", "Delivery is free for 60 euros or more.", False),
+        ("How much is delivery?", "The carrier takes 8 euros above 60 euros.", False),
+        ("What does it cost to ship?", "Shipping costs 5 euros.", True),
+        ("Why is it shut?", "It is shut because of the snow.", True),
+        ("Why is it shut?", "It is shut.", False),
     ],
 )
 def test_what_is_asked_for(question: str, sentence: str, expected: bool) -> None:

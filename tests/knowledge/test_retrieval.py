@@ -83,6 +83,11 @@ def test_an_empty_library_answers_nothing(database: Database) -> None:
     assert (answer.quotes, answer.confidence, answer.is_answered) == ((), 0.0, False)
 
 
+def test_initials_find_the_name_and_a_pronoun_does_not(retriever: Retriever) -> None:
+    assert {"unit", "state"} <= set(retriever.gather("Is it sent to the US?", ALL).idf)
+    assert "state" not in retriever.gather("Is it sent to us?", ALL).idf
+
+
 def test_the_words_in_focus_count_more(retriever: Retriever) -> None:
     evidence = retriever.gather("What do adults pay? And students?", ALL, focus="And students?")
     assert evidence.idf["student"] == pytest.approx(4 * evidence.idf["adult"])

@@ -1,6 +1,7 @@
 """The scope decision: exact words, vetoes one by one, margin, negative examples, whole scenarios on the real model."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,13 @@ def test_two_corrections_that_are_as_like_are_only_suggested() -> None:
     verdict = decide("Is today the pool open?", keys)
     assert (verdict.decision, verdict.correction_id) == (Decision.SUGGEST, "a")
     assert verdict.reasons == (Reason.TWO_CORRECTIONS_ALIKE,)
+
+
+def test_a_liker_correction_of_another_thing_leaves_a_suggestion() -> None:
+    keys = [key("Is the indoor pool open today?", 0.97, "a", id=1), key("Is today the pool open?", 0.9, "b", id=2)]
+    assert decide("Is the pool open today?", keys).decision == Decision.SUGGEST
+    liker = [replace(keys[0], cosine=0.89), keys[1]]
+    assert decide("Is the pool open today?", liker).decision == Decision.APPLY
 
 
 def test_two_keys_of_one_correction_are_no_rivals() -> None:
