@@ -82,6 +82,7 @@ class TurnSource(Base):
     """
 
     __tablename__ = "turn_sources"
+    __table_args__ = (sa.Index("ix_turn_sources_document", "document_id", "turn_id", "passage_id"),)
 
     turn_id: Mapped[str] = mapped_column(sa.ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)

@@ -41,6 +41,7 @@ def upgrade() -> None:
     with op.batch_alter_table("turn_sources", recreate="always") as sources:  # quotes of one passage share a number
         sources.drop_constraint("pk_turn_sources", type_="primary")
         sources.create_primary_key("pk_turn_sources", ["turn_id", "n", "start"])
+    op.create_index("ix_turn_sources_document", "turn_sources", ["document_id", "turn_id", "passage_id"])
     op.execute(
         "CREATE VIRTUAL TABLE turns_fts USING fts5(words, conversation_id UNINDEXED, content='', contentless_delete=1,"
         " contentless_unindexed=1, tokenize='unicode61 remove_diacritics 2')"
