@@ -11,6 +11,7 @@ import { send } from "./messages.js";
 import * as notices from "./notices.js";
 import * as people from "./people.js";
 import { go, look, markPlace, onMove, place, placeHistory, region, root, writeAddress } from "./place.js";
+import * as review from "./review.js";
 import * as side from "./side.js";
 
 const REGIONS = ["top", "side", "history", ...asking.SLOTS, "panel", "review", "knowledge", "people", "account", "toast"];
@@ -58,7 +59,7 @@ function changed(id) {
     root.classList.add("panel-open");
     region(id).querySelector('[data-do="close-panel"]').focus();
   }
-  if (id === "review") forms.showCase(region(id));
+  if (id === "review") review.drawn(region(id));
   if (id === "knowledge") knowledge.drawn();
   if (id === "people" || id === "account") people.showSecret(region(id));
   if (id === "toast") notices.clear(), files.arrived(), showToast();
@@ -125,8 +126,7 @@ const acts = {
   reword: (button) => forms.openQuestion(button.closest(".turn")),
   "cancel-reword": (button) => forms.close(button.closest(".turn"), "question"),
   "ask-reworded": (button) => askReworded(button.closest(".turn")),
-  approve: (button) => forms.decide(button, "approve"),
-  reject: (button) => forms.decide(button, "reject"),
+  ...review.acts,
   "choose-files": files.choose,
 };
 
@@ -166,7 +166,7 @@ document.addEventListener("keydown", (event) => {
   const typing = target.matches("input, textarea");
   const editor = target.closest(".editor:not(.rewording)");
   const isSent = key === "Enter" && !event.shiftKey;
-  if (event.isComposing || side.renameKey(target, key)) return;
+  if (event.isComposing || side.renameKey(target, key) || review.key(event)) return;
   if (target.matches(".ask") && isSent) event.preventDefault(), event.repeat || asking.acts.send();
   else if (target.matches(".rewording textarea") && isSent) event.preventDefault(), event.repeat || askReworded(target.closest(".turn"));
   else if (target.matches('[data-testid="pick-text"]') && isSent) judging.search();

@@ -142,7 +142,7 @@ def _looked_at(column: _Table) -> _Table:
 
 def _state(table: _Table, wanted: Filter) -> sa.ColumnElement[bool]:
     state = State.PENDING if wanted.status is Status.OPEN else State(wanted.status)
-    return (table.state if table is Correction else _looked_at(table.state)) == state  # type: ignore[no-any-return]
+    return (table.state if table is Correction else _looked_at(table.state)) == state
 
 
 def _of_correction(table: _Table, actor: Actor, wanted: Filter, now: datetime) -> list[sa.ColumnElement[bool]]:

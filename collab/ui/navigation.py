@@ -32,4 +32,4 @@ def topbar(screen: Screen, actor: Actor) -> Update:
 
 def waiting(screen: Screen, actor: Actor) -> int:
     """Cases that wait for this person's review: none for a member."""
-    return 0 if actor.role is Role.MEMBER else screen.services.corrections.count_pending(actor)
+    return 0 if actor.role is Role.MEMBER else screen.services.cases.count(actor)

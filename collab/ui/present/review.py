@@ -1,21 +1,59 @@
-"""Corrections as markup: the cases that wait for an expert, and what became of one's own."""
+"""The room of review as markup: filters, the list of cases, what is done with several, and the keys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from collab.dialogue.records import Source
-from collab.feedback.records import CorrectionRecord
+from collab.feedback.case_records import Case, Page
+from collab.feedback.queue import Assigned, Order, Status
 from collab.texts import Texts
-from collab.ui.present.chat import without_citations
-from collab.ui.present.html import button, icon, tag, text
+from collab.ui.acts.review import View
+from collab.ui.present.html import button, icon, icon_button, tag, text
+from collab.ui.present.mine import empty
+
+_REASONS = ("wrong_fact", "outdated", "not_relevant", "style", "unsafe")
+_AGES = (1, 3, 7, 30)
+_KEYS = (
+    ("j", "next"),
+    ("k", "previous"),
+    ("a", "approve"),
+    ("e", "edit"),
+    ("r", "reject"),
+    ("u", "undo"),
+    ("x", "choose"),
+)
 
 
-def desk(t: Texts, cases: Sequence[CorrectionRecord], opened: str, case_html: str, now: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen in the filters, names by ids."""
+
+    authors: Mapping[str, str]
+    documents: Mapping[str, str]
+
+
+def desk(
+    t: Texts, view: View, page: Page, choices: Choices, opened: str, case_html: str, waiting: int, now: datetime
+) -> str:
     """The list on the left and the open case on the right."""
-    if not cases:
-        return room(t, _empty(t, "review.empty", "review.empty.how"))
-    listed = tag("div", "".join(_entry(t, case, case.id == opened, now) for case in cases), class_="cases")
-    return room(t, tag("div", listed + case_html, class_="desk"), count=len(cases))
+    inner = _filters(t, view, choices) + _bulk(t)
+    if page.cases or case_html:
+        entries = "".join(_entry(t, case, page.cases[0].impact, case.ref == opened, now) for case in page.cases)
+        more = (
+            button(t("review.more"), class_="secondary", data_do="more-cases", data_testid="more") if page.after else ""
+        )
+        listed = tag(
+            "div", entries + more, class_="cases", role="group", aria_label=t("review.list"), data_testid="cases"
+        )
+        inner += tag("div", listed + case_html, class_="desk")
+    elif view == View():
+        inner += empty(t, "review.empty", "review.empty.how")
+    else:
+        inner += empty(t, "review.none", "review.none.how")
+    shown = view.model_dump_json()
+    return room(
+        t, tag("div", inner + _keys(t), class_="reviewing", data_view=shown, data_testid="review"), count=waiting
+    )
 
 
 def room(t: Texts, content: str, *, count: int = 0) -> str:
@@ -24,121 +62,97 @@ def room(t: Texts, content: str, *, count: int = 0) -> str:
     return tag("section", tag("h1", text(t("room.review")) + number, class_="room-title") + content, class_="room-page")
 
 
-def case(t: Texts, record: CorrectionRecord, *, is_own: bool) -> str:
-    """One case: question, what was said and what it should be, sources, and the decision."""
-    reason = t("review.reason.own" if is_own else "review.reason")
-    error = tag("p", "", class_="form-error", role="alert", data_error=True, data_testid="case-error")
-    return tag(
-        "article",
-        tag("p", text(t("review.by", name=record.author, kind=t(f"kind.{record.kind}"))), class_="quiet")
-        + _invisible(t, record)
-        + tag("h3", text(t("review.change")))
-        + _change(record, data_testid="case-diff")
-        + _field(record, "question", t("review.question"), record.question)
-        + _field(record, "answer", t("review.answer"), record.answer)
-        + _sources(t, record.sources)
-        + _field(record, "reason", reason)
-        + error
-        + _decide(t),
-        class_="case",
-        tabindex="-1",
-        aria_label=record.question,
-        data_case=record.id,
-        data_testid="case",
+def undo_button(t: Texts, **what: str) -> str:
+    """Takes back the last decision: on a `correction`, or on a rated `turn`."""
+    values = {f"data_{name}": id for name, id in what.items()}
+    return button(t("act.undo"), class_="link", data_do="review-undo", data_testid="undo-review", **values)
+
+
+def _entry(t: Texts, case: Case, most: int, is_open: bool, now: datetime) -> str:
+    """A line of the list: the question, who and since when, and its impact as a bar."""
+    about = [case.author, t.age(case.created_at, now)]
+    if case.assignee:
+        about.append(t("review.with", name=case.assignee))
+    marks = tag("span", icon("hourglass") + text(t("review.late")), class_="late") if case.is_late else ""
+    if case.alike:
+        marks += tag("span", text(t("review.more_alike", count=case.alike)), class_="pill", data_testid="alike-count")
+    if case.reason:
+        marks += tag("span", text(t(f"reason.{case.reason}")), class_=f"pill {case.reason}")
+    share = round(100 * case.impact / max(most, case.impact, 1))
+    words = t("review.impact", asked=case.asked, wrong=case.wrong)
+    bar = tag(
+        "span", tag("span", style=f"inline-size:{share}%"), class_="impact", role="img", aria_label=words, title=words
     )
-
-
-def _change(record: CorrectionRecord, **values: str) -> str:
-    """Where the page draws what the correction changes; without `data_new`, as it stands in the field."""
-    before = without_citations(record.before or "")
-    return tag("p", "", class_="diff", data_diff=True, data_old=before, dir="auto", **values)
-
-
-def _field(record: CorrectionRecord, name: str, label: str, value: str = "") -> str:
-    area = tag(
-        "textarea", text(value), rows=1, dir="auto", data_name=name, data_testid=f"case-{name}",
-        data_keep=f"{record.id}:{name}",
-    )  # fmt: skip
-    return tag("label", tag("span", text(label)) + area)
-
-
-def _decide(t: Texts) -> str:
-    return tag(
-        "div",
-        button(t("review.approve"), drawing="tick", class_="primary", data_do="approve", data_testid="approve")
-        + button(t("review.reject"), drawing="cross", class_="secondary", data_do="reject", data_testid="reject"),
-        class_="row",
-    )
-
-
-def own_corrections(t: Texts, records: Sequence[CorrectionRecord], *, heading: bool) -> str:
-    """What became of a person's own corrections."""
-    if not records:
-        return "" if heading else _empty(t, "mine.empty", "mine.empty.how")
-    title = tag("h2", text(t("mine.title")), class_="section-title") if heading else ""
-    return title + tag("div", "".join(_own(t, record) for record in records), class_="mine", data_testid="mine")
-
-
-def undo_button(t: Texts, correction_id: str) -> str:
-    """Takes back the last decision."""
-    return button(
-        t("act.undo"), class_="link", data_act="review.undo", data_correction=correction_id, data_testid="undo-review"
-    )
-
-
-def _own(t: Texts, record: CorrectionRecord) -> str:
-    # Style answers nobody while it is live: it waits for the next training.
-    name = "taught" if record.kind == "style" and record.state == "live" else record.state
-    state = tag("span", text(t(f"state.{name}")), class_=f"pill {name}", data_testid="state")
-    parts = [
-        tag("p", text(record.question), class_="asked", dir="auto"),
-        _change(record, data_new=record.answer),
-        tag("div", state + tag("span", text(t.date(record.created_at)), class_="quiet"), class_="verdict"),
-    ]
-    if record.review_reason:
-        said = t("mine.reason", name=record.reviewer or t("mine.somebody"), reason=record.review_reason)
-        parts.append(tag("p", text(said), class_="said", dir="auto", data_testid="review-reason"))
-    if record.state in ("pending", "live"):
-        parts.append(
-            button(t("mine.withdraw"), class_="link", data_act="review.withdraw", data_correction=record.id,
-                   data_testid="withdraw")
-        )  # fmt: skip
-    return tag("article", "".join(parts), class_="own", data_testid="own-correction", data_correction=record.id)
-
-
-def _entry(t: Texts, record: CorrectionRecord, is_open: bool, now: datetime) -> str:
-    about = f"{record.author} · {t.age(record.created_at, now)}"
-    return tag(
+    line = tag(
         "button",
-        tag("strong", text(record.question)) + tag("span", text(about), class_="quiet"),
+        tag("strong", text(case.question), dir="auto")
+        + tag("span", text(" · ".join(about)), class_="quiet")
+        + (tag("span", marks, class_="marks") if marks else "")
+        + bar,
         type="button",
-        class_="entry",
-        aria_current="true" if is_open else None,
-        data_act="review.case",
-        data_correction=record.id,
+        class_="line",
+        data_do="open-case",
+        data_ref=case.ref,
         data_testid="case-entry",
     )
-
-
-def _sources(t: Texts, sources: Sequence[Source]) -> str:
-    if not sources:
-        return ""
-    items = "".join(
-        tag("li", tag("q", text(source.quote), dir="auto") + tag("cite", text(source.document)), class_="quote")
-        for source in sources
+    box = tag("input", type="checkbox", data_choose=case.ref, data_revision=case.revision, data_testid="choose",
+              aria_label=t("review.choose", question=case.question))  # fmt: skip
+    current = "true" if is_open else None
+    return tag(
+        "div", tag("label", box, class_="choose") + line, class_="entry", aria_current=current, data_entry=case.ref
     )
-    head = tag("summary", text(t("review.sources", count=len(sources))), data_testid="case-sources")
-    return tag("details", head + tag("ol", items, class_="quotes"), class_="fold")
 
 
-def _invisible(t: Texts, record: CorrectionRecord) -> str:
-    """A reviewer sees that invisible characters were taken out, and where."""
-    if not record.invisible_at:
-        return ""
-    words = t("review.invisible", count=len(record.invisible_at), places=", ".join(map(str, record.invisible_at[:10])))
-    return tag("p", icon("warning") + text(words), class_="note warn")
+def _filters(t: Texts, view: View, choices: Choices) -> str:
+    fields = (
+        _search(t, view.text)
+        + _select(t, "status", view.status, {one: t(f"review.status.{one}") for one in Status})
+        + _select(t, "order", view.order, {one: t(f"review.order.{one}") for one in Order})
+        + _select(t, "assigned", view.assigned, {one: t(f"review.assigned.{one or 'anybody'}") for one in Assigned})
+        + _select(t, "author", view.author, {"": t("review.any"), **choices.authors})
+        + _select(t, "reason", view.reason, {"": t("review.any"), **{one: t(f"reason.{one}") for one in _REASONS}})
+        + _select(
+            t, "days", str(view.days), {"0": t("review.any"), **{str(n): t("review.days", count=n) for n in _AGES}}
+        )
+        + _select(t, "document", view.document, {"": t("review.any"), **choices.documents})
+    )
+    used = view.model_dump(exclude={"text", "pages"}) != View().model_dump(exclude={"text", "pages"})
+    clear = button(t("review.clear"), class_="link", data_do="clear-filters", data_testid="clear") if used else ""
+    head = tag("summary", text(t("review.filters")), data_testid="filters")
+    return tag("div", tag("details", head + tag("div", fields + clear, class_="fields"), class_="filters fold"))
 
 
-def _empty(t: Texts, title: str, how: str) -> str:
-    inner = tag("span", icon("tick"), class_="medallion") + tag("h2", text(t(title))) + tag("p", text(t(how)))
-    return tag("div", inner, class_="welcome", data_testid="empty")
+def _search(t: Texts, value: str) -> str:
+    field = tag("input", type="text", value=value, data_filter="text", data_testid="search-cases")
+    return tag("label", tag("span", text(t("review.filter.text"))) + field, class_="search")
+
+
+def _select(t: Texts, name: str, value: str, options: Mapping[str, str]) -> str:
+    inner = "".join(tag("option", text(label), value=key, selected=key == value) for key, label in options.items())
+    field = tag("select", inner, data_filter=name, data_testid=f"filter-{name}")
+    return tag("label", tag("span", text(t(f"review.filter.{name}"))) + field)
+
+
+def _bulk(t: Texts) -> str:
+    """Stands while cases are chosen; the page fills in how many."""
+    reason = tag("input", type="text", placeholder=t("review.bulk.reason"), aria_label=t("review.bulk.reason"),
+                 data_bulk_reason=True, data_testid="bulk-reason")  # fmt: skip
+    inner = (
+        tag(
+            "span",
+            "",
+            data_bulk_count=t("review.bulk.count", count="{count}"),
+            class_="chosen",
+            data_testid="bulk-count",
+        )
+        + reason
+        + button(t("review.approve"), class_="primary", data_do="bulk-approve", data_testid="bulk-approve")
+        + button(t("review.reject"), class_="secondary", data_do="bulk-reject", data_testid="bulk-reject")
+        + icon_button(t("review.bulk.clear"), "cross", data_do="bulk-clear", data_testid="bulk-clear")
+    )
+    return tag("div", inner, class_="bulk", role="group", aria_label=t("review.bulk"), hidden=True, data_testid="bulk")
+
+
+def _keys(t: Texts) -> str:
+    rows = "".join(tag("span", tag("kbd", text(key)) + text(t(f"review.key.{name}"))) for key, name in _KEYS)
+    return tag("footer", rows, class_="review-keys", aria_label=t("keys.title"), data_testid="review-keys")
