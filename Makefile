@@ -8,7 +8,7 @@ run: .venv/runtime
 	@$(BIN)/python app.py
 
 test: .venv/development ## fast ones first, then those with models, then journeys in a browser
-	$(BIN)/python -m pytest -q -m "not models and not journey and not slow"
+	$(BIN)/python -m pytest -q -n 2 -m "not models and not journey and not slow"
 	$(BIN)/python -m pytest -q -m "models and not journey and not slow"
 	$(BIN)/python -m pytest -q -m "journey and not slow"
 
@@ -27,6 +27,8 @@ bench: .venv/development ## speed, memory and quality, on small data of our own
 	$(BIN)/python -m tests.benchmarks.live
 	$(BIN)/python -m tests.benchmarks.engine
 	$(BIN)/python -m tests.benchmarks.exchange
+	$(BIN)/python -m tests.benchmarks.lists
+	$(BIN)/python -m tests.benchmarks.page
 
 tour: .venv/development ## takes the README's screenshots again
 	COLLAB_TOUR=assets/tour $(BIN)/python -m pytest -q -m journey tests/journeys

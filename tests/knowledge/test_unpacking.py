@@ -141,6 +141,7 @@ def test_more_files_than_are_taken() -> None:
         (archive(("a.md", b"A."))[:-10], DamagedDocumentError),
         (bytes(26 * MB), FileTooLargeError),
     ],
+    ids=["empty", "hidden", "word", "pdf", "text", "blank", "cut", "large"],
 )
 def test_archives_that_are_refused_whole(content: bytes, error: type[DocumentError]) -> None:
     with pytest.raises(error, match=r"docs\.zip"):
