@@ -77,7 +77,8 @@ let askingAgain = 0; // answers to two quick clicks may come in either order
 export function placeHistory() {
   const shown = region("history").querySelector(".transcript");
   if (isArriving && shown) become(shown.dataset.view, "temporary" in shown.dataset);
-  if (shown?.dataset.view === place.view) place.isTemporary = "temporary" in shown.dataset;
+  const isTemporary = shown ? "temporary" in shown.dataset : false;
+  if (shown?.dataset.view === place.view && place.isTemporary !== isTemporary) become(place.view, isTemporary); // kept now
   clearTimeout(askingAgain);
   if (hideOther()) askingAgain = setTimeout(() => hideOther() && look(), 400);
 }

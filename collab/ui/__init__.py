@@ -132,7 +132,7 @@ def _theme() -> gr.themes.Base:
     """Gradio's own surfaces in our colours, whose values stand in `assets/theme.css` alone."""
     theme = gr.themes.Base(font=list(_STACK), font_mono=["ui-monospace", "monospace"])
     paper = {f"{name}{mode}": "var(--paper)" for name in _SURFACES for mode in ("", "_dark")}
-    return theme.set(**paper, body_text_color="var(--ink)", body_text_color_dark="var(--ink)")
+    return theme.set(**paper, body_text_color="var(--ink)", body_text_color_dark="var(--ink)", layout_gap="0px")
 
 
 def _head(language: str) -> str:

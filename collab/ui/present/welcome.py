@@ -33,7 +33,7 @@ def chips(t: Texts, questions: Sequence[str], label: str, testid: str) -> str:
         button(question, class_="chip", data_do="ask-this", data_question=question, data_testid=testid)
         for question in questions
     )
-    return tag("div", items, class_="chips questions", role="group", aria_label=t(label))
+    return tag("div", items, class_="chips asks", role="group", aria_label=t(label))
 
 
 def unkept(t: Texts, conversation: str) -> str:
