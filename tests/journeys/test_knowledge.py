@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.journeys.access import sideways, small_targets, violations
 from tests.journeys.conftest import NewPage
 from tests.journeys.visits import ask, correct, new_conversation, sign_in
 from tests.running import Application
@@ -42,6 +43,11 @@ def archive(tmp_path: Path) -> Path:
     return path
 
 
+def wide(page: Page) -> bool:
+    """The README's pictures are taken in a wide window."""
+    return page.viewport_size is not None and page.viewport_size["width"] > 760
+
+
 def enter(page: Page, application: Application, name: str) -> None:
     """Signs in and goes to Knowledge, on a phone through the drawer."""
     sign_in(page, application, name)
@@ -50,14 +56,14 @@ def enter(page: Page, application: Application, name: str) -> None:
 
 def room(page: Page, testid: str) -> None:
     """Goes to a room."""
-    if page.get_by_test_id("menu").is_visible():
+    if not wide(page):
         page.get_by_test_id("menu").click()
     page.get_by_test_id(testid).click()
 
 
 def chat(page: Page) -> None:
     """Begins a conversation."""
-    if page.get_by_test_id("menu").is_visible():
+    if not wide(page):
         page.get_by_test_id("menu").click()
     new_conversation(page)
 
@@ -73,13 +79,11 @@ def ready(page: Page, name: str) -> None:
 
 
 def fits(page: Page) -> None:
-    """Nothing makes the page wider than the window."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def wide(page: Page) -> bool:
-    """The README's pictures are taken in a wide window."""
-    return page.viewport_size is not None and page.viewport_size["width"] > 760
+    """Nothing makes the page wider than the window, nothing keeps people out, and a finger hits what it aims at."""
+    assert sideways(page) == []
+    assert violations(page) == []
+    if not wide(page):
+        assert small_targets(page) == []
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)], ids=["desktop", "phone"])
