@@ -23,6 +23,13 @@ document.addEventListener("click", ({ target }) => {
   if (done) done.closest("details").open = false;
 });
 
+document.addEventListener("input", ({ target }) => {
+  if (!target.matches("[data-filter]")) return;
+  const sought = target.value.trim().toLowerCase();
+  for (const row of target.closest("section").querySelectorAll(`[data-testid="${target.dataset.filter}-row"]`))
+    row.hidden = !row.querySelector("strong").textContent.toLowerCase().includes(sought);
+});
+
 let shown = "";
 
 /** A new link or key comes into sight, with the focus on the button that copies it. */
@@ -37,4 +44,4 @@ export function showSecret(region) {
 
 /** The language goes with the person to their other browsers. The page is left at once, and this is sent all the same. */
 export const keepLanguage = (language) =>
-  fetch("/language", { method: "POST", body: new URLSearchParams({ language }), keepalive: true });
+  fetch("/language", { method: "POST", body: new URLSearchParams({ language }), keepalive: true }).catch(() => {});

@@ -220,7 +220,7 @@ class KeyRefusedError(CollabError):
     status = 401
     template = (
         "The request has no valid API key. Send the header `Authorization: Bearer KEY`; "
-        "`python -m collab people key NAME` makes a new key."
+        "people make their keys in My account, and `python -m collab people key NAME` makes one, too."
     )
 
 

@@ -152,13 +152,11 @@ class Accounts:
 
 def insert(session: Session, name: str, kept: str, role: Role, now: datetime) -> Person:
     """A new person in the caller's transaction; `name` was read and `kept` is a hash. Raises NameTakenError."""
-    key = name_key(name)
-    if session.scalar(sa.select(Person.id).where(Person.name_key == key)) is not None:
-        raise NameTakenError(name=name)
+    require_free(session, name)
     person = Person(
         id=new_id(),
         name=name,
-        name_key=key,
+        name_key=name_key(name),
         role=role.value,
         password_hash=kept,
         is_active=True,
@@ -167,6 +165,12 @@ def insert(session: Session, name: str, kept: str, role: Role, now: datetime) ->
     session.add(person)
     session.flush()
     return person
+
+
+def require_free(session: Session, name: str) -> None:
+    """Raises NameTakenError when somebody has this name, or one that differs in case or width only."""
+    if session.scalar(sa.select(Person.id).where(Person.name_key == name_key(name))) is not None:
+        raise NameTakenError(name=name)
 
 
 def _named(session: Session, name: str) -> Person:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from collab.errors import LinkSpentError, PersonDisabledError
 from collab.people.access import Actor, Role
-from collab.people.accounts import insert
+from collab.people.accounts import insert, require_free
 from collab.people.acting import note, require_admin
 from collab.people.passwords import Passwords, read_name
 from collab.people.records import LinkKind, LinkRecord
@@ -42,10 +42,14 @@ class Links:
     # --- administrators -----------------------------------------------------------------------------------------------
 
     def invite(self, actor: Actor, role: Role, name: str = "") -> Made:
-        """A link for somebody new, who may be named. Raises NotAllowedError, as what follows, and NameRefusedError."""
+        """A link for somebody new, who may be named. Raises NotAllowedError, as what follows.
+
+        Raises NameRefusedError and NameTakenError as well.
+        """
         name = read_name(name) if name.strip() else ""
         with self._database.write() as session:
             require_admin(session, actor)
+            require_free(session, name)
             link, token = self._insert(session, actor, LinkKind.INVITE, name, role=role.value)
             note(session, actor.id, "invited", "", link.created_at, link_id=link.id, role=role.value, name=name)
             return _record(link, name, actor.name), token

@@ -9,6 +9,8 @@ from collab.texts import Texts
 from collab.ui.present.html import button, icon, tag, text
 from collab.ui.present.tables import Cell, ask_first, block, field, fold, form, listing, moment, shown_once
 
+MANY = 12  # people, from which on one looks for a name
+
 
 def room(
     t: Texts,
@@ -27,12 +29,14 @@ def room(
     )
     alone = tag("p", text(t("people.empty")), class_="quiet", data_testid="alone") if len(people) == 1 else ""
     rows = [(person.id, _person(t, actor, person, now)) for person in people]
+    find = _find(t) if len(people) > MANY else ""
     return tag(
         "section",
         head
         + _invitation(t)
         + fresh
         + alone
+        + find
         + listing(t, rows, "people")
         + _links(t, links, now)
         + _keys(t, keys, now),
@@ -44,6 +48,13 @@ def new_link(t: Texts, link: LinkRecord, address: str) -> str:
     """A link that can be copied now, and never again."""
     title = t("people.link.reset", name=link.name) if link.kind is LinkKind.RESET else t("people.link.invite")
     return shown_once(t, title, address, t("people.link.how", until=moment(t, link.expires_at)))
+
+
+def _find(t: Texts) -> str:
+    """Where one types a part of a name; the page hides the others."""
+    words = text(t("people.find"))
+    field = f'placeholder="{words}" aria-label="{words}" data-filter="people" data-testid="find-person"'
+    return f'<input type="text" class="find-person" autocomplete="off" {field}>'
 
 
 def _invitation(t: Texts) -> str:

@@ -97,6 +97,13 @@ def test_one_kind_of_link_does_not_open_the_other(people: People) -> None:
         people.links.change_password(invitation, NEW)
 
 
+def test_nobody_is_invited_under_the_name_of_somebody_else(people: People) -> None:
+    ada = people.ada()
+    with pytest.raises(NameTakenError):
+        people.links.invite(ada, Role.MEMBER, "ＡＤＡ")
+    assert people.links.list(ada) == ()
+
+
 def test_a_link_that_was_taken_back_opens_nothing(people: People) -> None:
     ada = people.ada()
     link, token = people.links.invite(ada, Role.MEMBER)

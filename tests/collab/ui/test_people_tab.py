@@ -14,6 +14,7 @@ from collab.ui.acts.frame import Go
 from collab.ui.acts.people import PEOPLE_ACTS, Disable, Enable, Invite, Reset, Revoke, SetRole, TakeBack
 from collab.ui.screen import REGIONS, Screen, Update, on_message
 from tests.collab.people.conftest import PASSWORD
+from tests.fakes import add_people
 
 
 @pytest.fixture
@@ -131,3 +132,11 @@ def test_a_name_is_shown_as_it_is_written(screen: Screen, ada: Actor) -> None:
     shown = people_tab.shown(screen, ada)["people"]
     assert "<b>" not in shown
     assert "&lt;b&gt;Bo&lt;/b&gt;" in shown
+
+
+def test_where_there_are_many_one_looks_for_a_name(screen: Screen, ada: Actor) -> None:
+    people = [Actor(f"p{n}", f"Person {n}", Role.MEMBER) for n in range(12)]
+    add_people(screen.services.database, *people[:11])
+    assert 'data-testid="find-person"' not in people_tab.shown(screen, ada)["people"]
+    add_people(screen.services.database, people[11])
+    assert 'data-testid="find-person"' in people_tab.shown(screen, ada)["people"]
