@@ -3,6 +3,7 @@
 
 import { lock } from "./forms.js";
 import { send } from "./messages.js";
+import { go } from "./place.js";
 
 const SEARCH_MS = 300;
 const room = () => document.getElementById("review");
@@ -47,6 +48,7 @@ function next(ref = current()?.dataset.ref) {
 
 function open(ref) {
   reading = true;
+  if (document.documentElement.dataset.room !== "review") go("review");
   tell("case", { case: ref });
 }
 

@@ -51,11 +51,9 @@ def _about(t: Texts, shown: Shown, now: datetime) -> str:
     line = shown.found.case
     record = shown.found.correction
     kind = t(f"kind.{record.kind}") if record else t("kind.rating")
-    words = [
-        t("review.by", name=line.author, kind=kind),
-        t.age(line.created_at, now),
-        t("review.asked", count=line.asked),
-    ]
+    words = [t("review.by", name=line.author, kind=kind), t.age(line.created_at, now)]
+    if line.asked:
+        words.append(t("review.asked", count=line.asked))
     head = tag("p", text(" · ".join(words)), class_="quiet")
     state = state_pill(t, record) if record and line.state != "pending" else ""
     late = tag("span", icon("hourglass") + text(t("review.late")), class_="late") if line.is_late else ""
@@ -128,7 +126,6 @@ def _rated(t: Texts, shown: Shown) -> str:
         )
     return (
         asked
-        + tag("h3", text(t("review.change")))
         + change(answer, data_testid="case-diff")
         + _field(turn.id if turn else "", "answer", t("review.right"), answer)
         + _kinds(t, is_style=line.reason == "style")

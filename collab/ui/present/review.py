@@ -105,8 +105,7 @@ def _entry(t: Texts, case: Case, most: int, is_open: bool, now: datetime) -> str
 
 def _filters(t: Texts, view: View, choices: Choices) -> str:
     fields = (
-        _search(t, view.text)
-        + _select(t, "status", view.status, {one: t(f"review.status.{one}") for one in Status})
+        _select(t, "status", view.status, {one: t(f"review.status.{one}") for one in Status})
         + _select(t, "order", view.order, {one: t(f"review.order.{one}") for one in Order})
         + _select(t, "assigned", view.assigned, {one: t(f"review.assigned.{one or 'anybody'}") for one in Assigned})
         + _select(t, "author", view.author, {"": t("review.any"), **choices.authors})
@@ -119,12 +118,16 @@ def _filters(t: Texts, view: View, choices: Choices) -> str:
     used = view.model_dump(exclude={"text", "pages"}) != View().model_dump(exclude={"text", "pages"})
     clear = button(t("review.clear"), class_="link", data_do="clear-filters", data_testid="clear") if used else ""
     head = tag("summary", text(t("review.filters")), data_testid="filters")
-    return tag("div", tag("details", head + tag("div", fields + clear, class_="fields"), class_="filters fold"))
+    folded = tag("details", head + tag("div", fields + clear, class_="filter-fields"), class_="fold")
+    return tag("div", _search(t, view.text) + folded, class_="filters")
 
 
 def _search(t: Texts, value: str) -> str:
-    field = tag("input", type="text", value=value, data_filter="text", data_testid="search-cases")
-    return tag("label", tag("span", text(t("review.filter.text"))) + field, class_="search")
+    words = t("review.filter.text")
+    return tag(
+        "input", type="text", value=value, placeholder=words, aria_label=words, class_="search", data_filter="text",
+        data_testid="search-cases",
+    )  # fmt: skip
 
 
 def _select(t: Texts, name: str, value: str, options: Mapping[str, str]) -> str:

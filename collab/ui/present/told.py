@@ -41,7 +41,9 @@ def _notice(t: Texts, record: NoticeRecord) -> str:
 def _way(t: Texts, record: NoticeRecord) -> str:
     """To the case for who reviews, to one's own chat for everybody else."""
     if record.case is not None:
-        return button(t("told.review"), class_="link", data_go="review", data_testid="open-notice")
+        return button(
+            t("told.review"), class_="link", data_do="open-case", data_ref=record.case, data_testid="open-notice"
+        )
     if record.conversation_id is not None:
         return button(
             t("told.chat"), class_="link", data_go="chat", data_conversation=record.conversation_id,

@@ -75,7 +75,7 @@ class House:
         return self.conversations.record(actor, None, new).id
 
     def follow(
-        self, actor: Actor, conversation_id: str, previous_id: str, question: str, reach: str = "everyone"
+        self, actor: Actor, conversation_id: str, previous_id: str | None, question: str, reach: str = "everyone"
     ) -> str:
         """A turn that follows another one; returns its id."""
         new = NewTurn(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from collab.errors import ChoiceUnknownError, TextTooLongError
+from collab.errors import ChoiceUnknownError, ConversationTemporaryError, TextTooLongError
 from collab.feedback.ratings import RatingRecord, Reason, Thumb
 from knowledge.errors import NotFoundError
-from tests.collab.feedback.conftest import MEL, OLI, House
+from tests.collab.feedback.conftest import MEL, OLI, QUESTION, House, source
 
 
 def test_a_later_thumb_replaces_the_earlier_one(house: House) -> None:
@@ -49,3 +49,29 @@ def test_what_is_refused_is_not_kept(house: House) -> None:
 
 def test_a_comment_of_nothing_is_no_comment(house: House) -> None:
     assert house.ratings.rate(MEL, house.turn(MEL), "up", comment=" \u200b").comment is None
+
+
+def test_outdated_names_a_source_of_the_turn(house: House) -> None:
+    turn = house.turn(MEL, sources=(source("everyone", 2),))
+    assert house.ratings.rate(MEL, turn, "down", "outdated", passage_id=2).passage_id == 2
+    with pytest.raises(NotFoundError):
+        house.ratings.rate(MEL, turn, "down", "outdated", passage_id=1)
+    assert house.ratings.of(MEL, [turn])[turn].passage_id == 2
+
+
+def test_not_relevant_may_name_any_passage_that_one_may_read(house: House) -> None:
+    turn = house.turn(MEL)
+    assert house.ratings.rate(MEL, turn, "down", "not_relevant", passage_id=9).passage_id == 9
+    with pytest.raises(NotFoundError):
+        house.ratings.rate(MEL, turn, "down", "not_relevant", passage_id=11)
+    assert house.ratings.rate(MEL, turn, "down", "style", passage_id=9).passage_id is None
+    assert house.ratings.rate(MEL, turn, "down", "not_relevant").passage_id is None
+
+
+def test_nothing_is_rated_in_a_chat_that_is_not_kept(house: House) -> None:
+    chat = house.conversations.begin(MEL, QUESTION, is_temporary=True)
+    turn = house.follow(MEL, chat.id, None, QUESTION)
+    with pytest.raises(ConversationTemporaryError):
+        house.ratings.rate(MEL, turn, "down")
+    with pytest.raises(ConversationTemporaryError):
+        house.corrections.submit(MEL, turn_id=turn, answer="By appointment.")
