@@ -1,0 +1,294 @@
+"""Every room is for everybody: with the keyboard alone, on a phone, read aloud, light and dark, in both languages."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from collab.config import Settings
+from collab.feedback.ratings import Reason, Thumb
+from collab.people.access import Actor, Role
+from collab.people.sessions import COOKIE
+from collab.services import Services
+from tests.fakes import EchoModel
+from tests.journeys.access import sideways, small_targets, violations
+from tests.journeys.conftest import NewPage
+from tests.running import PASSWORD, Application
+
+pytestmark = pytest.mark.journey
+
+WIDE, NARROW = 1280, 360
+GUIDE = "# Guide\n\n## Tickets\nStudents pay 9 euros. Adults pay 14 euros.\n\n## 票价\n学生票9欧元。成人票14欧元。\n"
+LOCKERS = "# Lockers\nA locker takes a 2 euro coin."
+LONG = "a-file-with-a-rather-long-name-that-somebody-chose-in-a-hurry-and-never-changed.md"
+SIZES = [
+    pytest.param(language, width, id=f"{language}-{width}") for language in ("en", "zh") for width in (WIDE, NARROW)
+]
+
+
+@dataclass(frozen=True)
+class House:
+    """A running application that people live in, and the links and the session with which one comes in as Ada."""
+
+    application: Application
+    session: str
+    conversation: str
+    invitation: str
+
+    def page(self, new_page: NewPage, language: str, width: int) -> Page:
+        """A browser in which Ada is signed in."""
+        page = _browser(new_page, language, width)
+        page.context.add_cookies([{"name": COOKIE, "value": self.session, "url": self.application.address}])
+        return page
+
+    def address(self, language: str, query: str = "") -> str:
+        """A place in the application."""
+        return f"{self.application.address}/{language}/{query}"
+
+
+def _browser(new_page: NewPage, language: str, width: int) -> Page:
+    is_phone = width == NARROW
+    return new_page(width, 780, locale={"en": "en-GB", "zh": "zh-CN"}[language], has_touch=is_phone, is_mobile=is_phone)
+
+
+@pytest.fixture(scope="module")
+def empty(converted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """An application that nobody has entered."""
+    data = tmp_path_factory.mktemp("access")
+    shutil.copytree(converted / "cache", data / "cache", copy_function=os.link)
+    application = Application(data).start()
+    yield application
+    application.stop()
+
+
+@pytest.fixture(scope="module")
+def house(empty: Application) -> Iterator[House]:
+    """The same application, with something of everything in it."""
+    services = Services(Settings(data=empty.data), engine=EchoModel())
+    services.models.load()
+    ada, eve, mel = (
+        services.accounts.add(name, PASSWORD, role)
+        for name, role in (("Ada", Role.ADMIN), ("Eve", Role.EXPERT), ("Mel", Role.MEMBER))
+    )
+    services.accounts.disable(ada, services.accounts.add("Oli who left us last summer", PASSWORD, Role.MEMBER).id)
+    for name, content in (
+        ("guide.md", GUIDE.encode()),
+        (LONG, LOCKERS.encode()),
+        ("old.txt", "Café".encode("latin-1")),
+    ):
+        services.documents.add(eve, name, content)
+    services.finish_reading()
+    conversation = _talk(services, ada, "How much do students pay?", "Who was the first director?", "Hello!")
+    services.conversations.pin(ada, _talk(services, ada, "成人票多少钱？"), is_pinned=True)
+    _wait_for_review(services, mel)
+    services.links.invite(ada, Role.EXPERT, "Somebody with a long name")
+    services.keys.make(ada, "nightly import of the old answers")
+    services.sessions.sign_in("Ada", PASSWORD, agent="Firefox/Linux")
+    yield House(
+        empty,
+        services.sessions.sign_in("Ada", PASSWORD, agent="Chrome/Linux"),
+        conversation,
+        services.links.invite(ada, Role.MEMBER)[1],
+    )
+    services.close()
+
+
+def _talk(services: Services, actor: Actor, *questions: str) -> str:
+    """Asks in one conversation, and returns its id."""
+    conversation: str | None = None
+    for question in questions:
+        *_, done = services.assistant.reply(actor, conversation, question, cancel=threading.Event())
+        conversation = done.turn.conversation_id
+    assert conversation is not None
+    return conversation
+
+
+def _wait_for_review(services: Services, mel: Actor) -> None:
+    """A correction and three thumbs, one of them for what is not to be shown."""
+    asked = _talk(services, mel, "How much do adults pay?", "How much do students pay?", "学生票多少钱？", "Hi!")
+    first, *rest = services.conversations.turns(mel, asked)
+    services.corrections.submit(mel, turn_id=first.id, answer="Adults pay 12 euros since the first of March.")
+    for turn, reason in zip(rest, (Reason.OUTDATED, Reason.WRONG_FACT, Reason.UNSAFE), strict=True):
+        services.ratings.rate(mel, turn.id, Thumb.DOWN, reason, "It was cheaper last year")
+
+
+class Inspection:
+    """Collects what is wrong in each place, so that one run tells all of it."""
+
+    def __init__(self, page: Page, width: int) -> None:
+        self._page = page
+        self._is_narrow = width == NARROW
+        self.found: list[str] = []
+
+    def look(self, place: str) -> None:
+        """Everything in light; in dark the colours, which is all that changes."""
+        found = violations(self._page)
+        if self._is_narrow:
+            found += small_targets(self._page) + sideways(self._page)
+        self._light("dark")
+        found += [f"dark: {one}" for one in violations(self._page, "color-contrast")]
+        self._light("light")
+        self.found += [f"{place}: {one}" for one in found]
+
+    def unfold(self, place: str) -> None:
+        """The same with all menus, and everything that asks before it acts, standing open."""
+        self._page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        self.look(f"{place}, unfolded")
+        self._page.evaluate("for (const one of document.querySelectorAll('details')) one.open = false")
+
+    def _light(self, scheme: Literal["light", "dark"]) -> None:
+        self._page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        self._page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+
+
+@pytest.mark.parametrize(("language", "width"), SIZES)
+def test_the_first_page_of_all(empty: Application, new_page: NewPage, language: str, width: int) -> None:
+    page = _browser(new_page, language, width)
+    inspection = Inspection(page, width)
+    page.goto(empty.link)
+    expect(page.get_by_test_id("begin")).to_be_visible()
+    inspection.look("setup")
+    assert inspection.found == []
+
+
+@pytest.mark.parametrize(("language", "width"), SIZES)
+def test_doors(house: House, new_page: NewPage, language: str, width: int) -> None:
+    page = _browser(new_page, language, width)
+    inspection = Inspection(page, width)
+    page.goto(house.application.address + "/login")
+    expect(page.get_by_test_id("sign-in")).to_be_visible()
+    inspection.look("sign-in")
+    page.goto(f"{house.application.address}/invite?token={house.invitation}")
+    expect(page.get_by_test_id("password-again")).to_be_visible()
+    inspection.look("invitation")
+    assert inspection.found == []
+
+
+@pytest.mark.parametrize(("language", "width"), SIZES)
+def test_the_chat(house: House, new_page: NewPage, language: str, width: int) -> None:
+    page = house.page(new_page, language, width)
+    inspection = Inspection(page, width)
+    page.goto(house.address(language))
+    expect(page.get_by_test_id("welcome")).to_be_visible()
+    inspection.look("chat, empty")
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("?")
+    expect(page.locator("dialog")).to_be_visible()
+    inspection.look("keys")
+    page.keyboard.press("Escape")
+
+    page.goto(house.address(language, f"?c={house.conversation}"))
+    turns = page.get_by_test_id("turn")
+    expect(turns).to_have_count(3)
+    turns.nth(1).hover()
+    turns.nth(1).get_by_test_id("thumb-down").click()
+    expect(turns.nth(1).get_by_test_id("reasons")).to_be_visible()
+    turns.nth(0).hover()
+    turns.nth(0).get_by_test_id("edit").click()
+    turns.nth(0).get_by_test_id("editor").fill("Students pay 7 euros.")
+    inspection.look("chat, forms")
+    turns.nth(0).get_by_test_id("cite").first.click()
+    expect(page.get_by_test_id("panel")).to_be_visible()
+    inspection.look("chat, source")
+    page.get_by_test_id("close-panel").click()
+    if width == NARROW:
+        page.get_by_test_id("menu").click()
+        expect(page.get_by_test_id("new-conversation").first).to_be_visible()
+        inspection.look("drawer")
+    assert inspection.found == []
+
+
+@pytest.mark.parametrize(("language", "width"), SIZES)
+def test_the_other_rooms(house: House, new_page: NewPage, language: str, width: int) -> None:
+    page = house.page(new_page, language, width)
+    inspection = Inspection(page, width)
+    for room, opened in ROOMS.items():
+        page.goto(house.address(language, f"?room={room}"))
+        opened(page, inspection)
+    assert inspection.found == []
+
+
+def _review(page: Page, inspection: Inspection) -> None:
+    expect(page.get_by_test_id("case-entry").first).to_be_visible()
+    inspection.look("review")
+    inspection.unfold("review")
+
+
+def _knowledge(page: Page, inspection: Inspection) -> None:
+    expect(page.get_by_test_id("document-row")).to_have_count(3)
+    inspection.look("knowledge")
+    inspection.unfold("knowledge")
+    page.get_by_test_id("open-document").last.click()
+    expect(page.get_by_test_id("document-passage").first).to_be_visible()
+    inspection.look("knowledge, a document")
+
+
+def _people(page: Page, inspection: Inspection) -> None:
+    expect(page.get_by_test_id("people-row")).to_have_count(4)
+    inspection.look("people")
+    inspection.unfold("people")
+
+
+def _account(page: Page, inspection: Inspection) -> None:
+    expect(page.get_by_test_id("sessions-block")).to_be_visible()
+    inspection.look("my account")
+    inspection.unfold("my account")
+
+
+ROOMS: dict[str, Callable[[Page, Inspection], None]] = {
+    "review": _review,
+    "knowledge": _knowledge,
+    "people": _people,
+    "account": _account,
+}
+
+
+def test_the_keyboard_leads_through_the_page(house: House, new_page: NewPage) -> None:
+    page = house.page(new_page, "en", WIDE)
+    page.goto(house.address("en", f"?c={house.conversation}"))
+    expect(page.get_by_test_id("turn")).to_have_count(3)
+    page.evaluate("document.activeElement.blur()")
+    reached: list[str] = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        testid, has_ring = page.evaluate(FOCUSED)
+        assert has_ring, testid
+        reached.append(testid)
+        if testid == "send":
+            break
+    first = {testid: reached.index(testid) for testid in IN_ORDER if testid in reached}
+    assert sorted(first, key=lambda testid: first[testid]) == list(IN_ORDER)
+
+    # Back from the composer one comes to what one can do with the newest answer.
+    page.get_by_test_id("composer").focus()
+    back = [_back(page) for _ in range(8)]
+    assert back[: back.index("copy") + 1][-5:] == ["edit", "thumb-down", "thumb-up", "retry", "copy"]
+
+
+IN_ORDER = (
+    *("theme", "me", "new-conversation", "find", "conversation", "room-chat", "room-review", "room-knowledge"),
+    *("room-people", "cite", "badge", "copy", "retry", "thumb-up", "thumb-down", "edit", "composer", "send"),
+)
+FOCUSED = """() => {
+  const one = document.activeElement;
+  const isRinged = [one, one.parentElement].map((place) => getComputedStyle(place)).some(
+    (style) => style.outlineStyle !== 'none' && style.outlineWidth !== '0px');
+  const edge = () => getComputedStyle(one.parentElement).borderColor;
+  const withFocus = edge();
+  one.blur();
+  const hasEdge = edge() !== withFocus;
+  one.focus({ focusVisible: true });
+  return [one.dataset.testid ?? one.tagName, isRinged || hasEdge];
+}"""
+
+
+def _back(page: Page) -> str:
+    page.keyboard.press("Shift+Tab")
+    return str(page.evaluate(FOCUSED)[0])
