@@ -24,14 +24,18 @@ function replace(id) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+let isSending = false;
+
 /** The server has said what became of them. */
 export function arrived() {
   for (const area of document.querySelectorAll(".drop.sending")) area.classList.remove("sending");
+  if (isSending) replace("");
+  isSending = false;
 }
 
 /** True when files were on their way: they did not arrive, and `words` of the failure tell why. */
 export function failed(words) {
-  if (!document.querySelector(".drop.sending")) return false;
+  if (!isSending) return false;
   arrived();
   say(/\b413\b/.test(words) ? "too-large" : "not-sent");
   return true;
@@ -53,8 +57,8 @@ const isHidden = (path) => path.split("/").some((part) => part.startsWith(".") |
 
 /** The files in what was dropped. The browser forgets what was dropped once the event is over, so it is asked at once. */
 async function dropped(items) {
-  const entries = [...items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  const found = await Promise.all(entries.map((entry) => within(entry)));
+  const things = [...items].filter((item) => item.kind === "file").map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile());
+  const found = await Promise.all(things.map((thing) => (thing instanceof File ? { path: thing.name, file: thing } : within(thing))));
   return found.flat().filter(({ path }) => !isHidden(path));
 }
 
@@ -89,5 +93,6 @@ document.addEventListener("change", ({ target }) => {
   }
   if (!target.closest("#files")) return;
   clear();
+  isSending = true;
   for (const area of document.querySelectorAll(".drop")) area.classList.add("sending");
 });

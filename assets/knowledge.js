@@ -27,6 +27,10 @@ document.addEventListener("click", ({ target }) => {
   if (asked) asked.closest("details").open = false; // a document that is brought back does not ask again
 });
 
+document.addEventListener("toggle", ({ target }) => {
+  if (target.open && target.matches("#knowledge details.me")) target.querySelector(".menu").scrollIntoView({ block: "nearest" });
+}, true);
+
 function save(button) {
   const passage = button.closest("[data-passage]");
   const text = passage.querySelector(".rewrite textarea").value;

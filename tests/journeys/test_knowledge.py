@@ -106,8 +106,6 @@ def test_a_library_is_kept(
     expect(page.get_by_test_id("reading-status")).to_contain_text("Could not be read: 1.")
     expect(row(page, "museum/prices.csv")).to_contain_text("Eve")
     fits(page)
-    if wide(page):
-        tour(page, "documents")
 
     change_passages(page, tour)
     try_out(page, tour)
