@@ -338,7 +338,7 @@ class TooManyKeysError(CollabError):
 
     code = "too_many_keys"
     status = 409
-    template = "There are {limit} keys already, and there cannot be more. Take one back that nobody uses, and try again."
+    template = "There are {limit} keys already, and there cannot be more. Revoke one that nobody uses, and try again."
 
 
 class LinkSpentError(CollabError):
