@@ -1,4 +1,4 @@
-"""A reviewer's day in a real browser: the desk by keyboard, two at once, ratings that lead to the fix, and the phone."""
+"""A reviewer's day in a real browser: the desk by keyboard, two at once, ratings that lead to the fix, the phone."""
 
 import re
 

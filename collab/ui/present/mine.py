@@ -31,7 +31,7 @@ def state_pill(t: Texts, record: CorrectionRecord) -> str:
 def empty(t: Texts, title: str, how: str) -> str:
     """Nothing there, and what would be."""
     inner = tag("span", icon("tick"), class_="medallion") + tag("h2", text(t(title))) + tag("p", text(t(how)))
-    return tag("div", inner, class_="welcome", data_testid="empty")
+    return tag("div", inner, class_="nothing", data_testid="empty")
 
 
 def _own(t: Texts, record: CorrectionRecord) -> str:
