@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from collab.config import Settings
 from collab.feedback.ratings import Reason, Thumb
@@ -184,7 +184,7 @@ def test_the_chat(house: House, new_page: NewPage, language: str, width: int) ->
     inspection.look("keys")
     page.keyboard.press("Escape")
 
-    page.goto(house.address(language, f"?c={house.conversation}"))
+    _open(page, page.locator(f'[data-testid="conversation"][data-conversation="{house.conversation}"]'))
     turns = page.get_by_test_id("turn")
     expect(turns).to_have_count(3)
     turns.nth(1).hover()
@@ -209,10 +209,24 @@ def test_the_chat(house: House, new_page: NewPage, language: str, width: int) ->
 def test_the_other_rooms(house: House, new_page: NewPage, language: str, width: int) -> None:
     page = house.page(new_page, language, width)
     inspection = Inspection(page, width)
-    for room, opened in ROOMS.items():
-        page.goto(house.address(language, f"?room={room}"))
-        opened(page, inspection)
+    page.goto(house.address(language))
+    expect(page.get_by_test_id("welcome")).to_be_visible()
+    for room, look in ROOMS.items():
+        _open(page, page.get_by_test_id(f"room-{room}"))
+        look(page, inspection)
+    page.get_by_test_id("me").click()
+    page.get_by_test_id("my-account").click()
+    expect(page.get_by_test_id("sessions-block")).to_be_visible()
+    inspection.look("my account")
+    inspection.unfold("my account")
     assert inspection.found == []
+
+
+def _open(page: Page, entry: Locator) -> None:
+    """Opens what the side leads to, which is a drawer where the page is narrow."""
+    if page.get_by_test_id("menu").is_visible():
+        page.get_by_test_id("menu").click()
+    entry.click()
 
 
 def _review(page: Page, inspection: Inspection) -> None:
@@ -236,17 +250,10 @@ def _people(page: Page, inspection: Inspection) -> None:
     inspection.unfold("people")
 
 
-def _account(page: Page, inspection: Inspection) -> None:
-    expect(page.get_by_test_id("sessions-block")).to_be_visible()
-    inspection.look("my account")
-    inspection.unfold("my account")
-
-
 ROOMS: dict[str, Callable[[Page, Inspection], None]] = {
     "review": _review,
     "knowledge": _knowledge,
     "people": _people,
-    "account": _account,
 }
 
 
