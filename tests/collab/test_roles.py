@@ -17,6 +17,7 @@ from collab.feedback.records import CorrectionRecord
 from collab.feedback.tables import State
 from collab.people.access import Actor, Role
 from collab.people.documents import Documents
+from collab.people.passages import Passages
 from collab.services import Services
 from knowledge.errors import CollabError, NotFoundError
 from knowledge.evidence import Found
@@ -63,6 +64,7 @@ Call = Callable[[Mels, Actor], object]
 HERS = {"author": "ok", "member": "not_found", "expert": "not_found", "admin": "not_found"}
 ALL = dict.fromkeys(CALLERS, "ok")
 REVIEW = {"author": "not_allowed", "member": "not_allowed", "expert": "ok", "admin": "ok"}
+EXPERTS = {"author": "not_found", "member": "not_found", "expert": "ok", "admin": "ok"}
 SEEN = {"author": "ok", "member": "not_found", "expert": "ok", "admin": "ok"}
 
 TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
@@ -132,11 +134,46 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
         (lambda m, a: m.services.documents.remove(a, m.document), HERS),
         (lambda m, a: m.services.documents.remove(a, m.shared), REVIEW),
     ],
+    (Documents, "add_all"): [
+        (lambda m, a: _found(m.services.documents.add_all(a, "x.md", m.question.encode())[0]), ALL)
+    ],
+    (Documents, "replace"): [
+        (lambda m, a: m.services.documents.replace(a, m.document, "x.md", b"Lunch."), HERS),
+        (lambda m, a: m.services.documents.replace(a, m.shared, "x.md", b"Lunch."), REVIEW),
+    ],
+    (Documents, "deleted"): [
+        (lambda m, a: _within(m.document, _deleted(m, m.document).documents.deleted(a)), HERS),
+        (lambda m, a: _within(m.shared, _deleted(m, m.shared).documents.deleted(a)), EXPERTS),
+    ],
+    (Documents, "bring_back"): [
+        (lambda m, a: _deleted(m, m.document).documents.bring_back(a, m.document), HERS),
+        (lambda m, a: _deleted(m, m.shared).documents.bring_back(a, m.shared), EXPERTS),
+    ],
+    (Documents, "export"): [(lambda m, a: _found(b"".join(m.services.documents.export(a))), ALL)],
+    (Passages, "disable"): [
+        (lambda m, a: m.services.passages.disable(a, _passage(m)), HERS),
+        (lambda m, a: m.services.passages.disable(a, _passage_of_all(m)), REVIEW),
+    ],
+    (Passages, "enable"): [
+        (lambda m, a: m.services.passages.enable(a, _passage(m)), HERS),
+        (lambda m, a: m.services.passages.enable(a, _passage_of_all(m)), REVIEW),
+    ],
+    (Passages, "correct"): [
+        (lambda m, a: m.services.passages.correct(a, _passage(m), "Lunch."), HERS),
+        (lambda m, a: m.services.passages.correct(a, _passage_of_all(m), "Lunch."), REVIEW),
+    ],
+    (Passages, "restore"): [
+        (lambda m, a: m.services.passages.restore(a, _passage(m)), HERS),
+        (lambda m, a: m.services.passages.restore(a, _passage_of_all(m)), REVIEW),
+    ],
 }
-# The command line's own, and what happens by itself.
+# The command line's own, what happens by itself, and names for documents that the reader has in hand.
 WITHOUT_A_PERSON = {
     (Conversations, "erase_left"),
     (Documents, "add_for_everyone"),
+    (Documents, "add_all_for_everyone"),
+    (Documents, "authors"),
+    (Documents, "erase_old"),
 }
 
 
@@ -195,6 +232,11 @@ def _within(id: str, records: Sequence[ConversationRecord | CorrectionRecord | D
     _found(id in [record.id for record in records])
 
 
+def _deleted(mels: Mels, document: str) -> Services:
+    mels.services.library.delete(document)
+    return mels.services
+
+
 def _counted(mels: Mels, actor: Actor) -> None:
     waiting = mels.services.corrections.list(actor, state=State.PENDING)
     assert mels.services.corrections.count_pending(actor) == len(waiting)
@@ -203,6 +245,10 @@ def _counted(mels: Mels, actor: Actor) -> None:
 
 def _passage(mels: Mels) -> int:
     return mels.services.documents.passages(MEL, mels.document)[0].id
+
+
+def _passage_of_all(mels: Mels) -> int:
+    return mels.services.documents.passages(MEL, mels.shared)[0].id
 
 
 def _searched(mels: Mels, actor: Actor) -> list[Found]:
