@@ -180,7 +180,7 @@ def test_the_chat(house: House, new_page: NewPage, language: str, width: int) ->
     page.keyboard.press("Escape")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("?")
-    expect(page.locator("dialog")).to_be_visible()
+    expect(page.locator("dialog kbd")).to_have_text(KEYS)
     inspection.look("keys")
     page.keyboard.press("Escape")
 
@@ -220,6 +220,9 @@ def test_the_other_rooms(house: House, new_page: NewPage, language: str, width: 
     inspection.look("my account")
     inspection.unfold("my account")
     assert inspection.found == []
+
+
+KEYS = ["Enter", "Shift+Enter", "Ctrl+Enter", "Esc", "/", "?", "j", "k", "a", "e", "r", "u", "x"]
 
 
 def _open(page: Page, entry: Locator) -> None:

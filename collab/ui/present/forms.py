@@ -1,10 +1,21 @@
 """The forms of the chat that hold no records: the composer, and the patterns that the page copies into a turn."""
 
+from collections.abc import Iterable
+
 from collab.texts import Texts
 from collab.ui.present.frame import toast
 from collab.ui.present.html import button, icon, icon_button, tag, text, with_drawings
+from collab.ui.present.review import KEYS
 from collab.ui.runs import MOST
 
+_EVERYWHERE = (
+    ("Enter", "send"),
+    ("Shift+Enter", "break"),
+    ("Ctrl+Enter", "save"),
+    ("Esc", "cancel"),
+    ("/", "focus"),
+    ("?", "help"),
+)
 _REASONS = ("wrong_fact", "outdated", "not_relevant", "style", "unsafe")
 
 
@@ -122,20 +133,16 @@ def _reasons(t: Texts) -> str:
 
 
 def _keys(t: Texts) -> str:
-    rows = "".join(
-        tag("dt", tag("kbd", text(key))) + tag("dd", text(t(f"keys.{name}")))
-        for key, name in (
-            ("Enter", "send"),
-            ("Shift+Enter", "break"),
-            ("Ctrl+Enter", "save"),
-            ("Esc", "cancel"),
-            ("/", "focus"),
-            ("?", "help"),
-        )
-    )
+    """What each key does: everywhere, then in the review."""
     close = icon_button(t("act.close"), "cross", data_do="close-keys")
     head = tag("header", tag("h2", text(t("keys.title"))) + close)
-    return tag("template", head + tag("dl", rows), id="keys-pattern")
+    review = tag("h3", text(t("room.review"))) + _listed(t, "review.key", KEYS)
+    return tag("template", head + _listed(t, "keys", _EVERYWHERE) + review, id="keys-pattern")
+
+
+def _listed(t: Texts, kind: str, keys: Iterable[tuple[str, str]]) -> str:
+    rows = (tag("dt", tag("kbd", text(key))) + tag("dd", text(t(f"{kind}.{name}"))) for key, name in keys)
+    return tag("dl", "".join(rows))
 
 
 def _notices(t: Texts) -> str:

@@ -13,7 +13,7 @@ from collab.ui.present.mine import empty
 
 _REASONS = ("wrong_fact", "outdated", "not_relevant", "style", "unsafe")
 _AGES = (1, 3, 7, 30)
-_KEYS = (
+KEYS = (
     ("j", "next"),
     ("k", "previous"),
     ("a", "approve"),
@@ -157,5 +157,5 @@ def _bulk(t: Texts) -> str:
 
 
 def _keys(t: Texts) -> str:
-    rows = "".join(tag("span", tag("kbd", text(key)) + text(t(f"review.key.{name}"))) for key, name in _KEYS)
+    rows = "".join(tag("span", tag("kbd", text(key)) + text(t(f"review.key.{name}"))) for key, name in KEYS)
     return tag("footer", rows, class_="review-keys", aria_label=t("keys.title"), data_testid="review-keys")
