@@ -12,6 +12,7 @@ from collab.dialogue.rows import turn_records
 from collab.dialogue.tables import Conversation, Turn
 from collab.feedback import thread
 from collab.feedback.case_records import Case, CaseKind, OpenCase, Ref
+from collab.feedback.queue import looked_at
 from collab.feedback.records import correction_records, find, names_of, visible
 from collab.feedback.tables import Correction, Rating, State
 from collab.feedback.thread import is_open_to
@@ -137,13 +138,15 @@ def _reasons(session: Session, turn_ids: Sequence[str]) -> dict[str, str]:
 def _waiting(actor: Actor, normals: Collection[str]) -> tuple[sa.Select[str, str, int], sa.Select[str, str, int]]:
     """Id, question and rank of the open corrections and of the open rated turns with these questions."""
     corrections = sa.select(Correction.id, Correction.normal_question, Correction.rank).where(
-        Correction.normal_question.in_(normals), Correction.state == State.PENDING, visible(actor, is_open=True)
+        Correction.normal_question.in_(normals),
+        looked_at(Correction.state) == State.PENDING,
+        visible(actor, is_open=True),
     )
     ratings = (
         sa.select(Rating.turn_id, Rating.normal_question, Rating.rank)
         .join(Turn, Turn.id == Rating.turn_id)
         .join(Conversation, Conversation.id == Turn.conversation_id)
-        .where(Rating.normal_question.in_(normals), Rating.rating == "down", Rating.resolved_at.is_(None))
+        .where(Rating.normal_question.in_(normals), looked_at(Rating.rating) == "down", Rating.resolved_at.is_(None))
         .where(is_open_to(actor))
     )
     return corrections, ratings
@@ -152,6 +155,8 @@ def _waiting(actor: Actor, normals: Collection[str]) -> tuple[sa.Select[str, str
 def _counts(session: Session, actor: Actor, normals: Collection[str]) -> Counter[str]:
     """How many open cases each question has."""
     counted = Counter[str]()
+    if not normals:
+        return counted
     for query in _waiting(actor, normals):
         found = query.subquery()
         rows = session.execute(sa.select(found.c.normal_question, sa.func.count()).group_by(found.c.normal_question))

@@ -130,7 +130,7 @@ def _none(other: _Table, table: _Table, *conditions: sa.ColumnElement[bool]) -> 
     return ~sa.exists().where(other.normal_question == table.normal_question, *conditions)
 
 
-def _looked_at(column: _Table) -> _Table:
+def looked_at(column: _Table) -> _Table:
     """A column whose own index is not to be used: left to itself, the planner takes it instead of the order's index, or
     of the question's, and goes through all rows.
     """
@@ -142,15 +142,15 @@ def _looked_at(column: _Table) -> _Table:
 
 def _state(table: _Table, wanted: Filter) -> sa.ColumnElement[bool]:
     state = State.PENDING if wanted.status is Status.OPEN else State(wanted.status)
-    return (table.state if table is Correction else _looked_at(table.state)) == state
+    return (table.state if table is Correction else looked_at(table.state)) == state
 
 
 def _of_correction(table: _Table, actor: Actor, wanted: Filter, now: datetime) -> list[sa.ColumnElement[bool]]:
     found = _common(table, actor, wanted, now)
     if wanted.author:
-        found.append(_looked_at(table.author_id) == wanted.author)
+        found.append(looked_at(table.author_id) == wanted.author)
     if wanted.reason:
-        found.append(_looked_at(table.turn_id).in_(sa.select(Rating.turn_id).where(Rating.reason == wanted.reason)))
+        found.append(looked_at(table.turn_id).in_(sa.select(Rating.turn_id).where(Rating.reason == wanted.reason)))
     if wanted.text.strip():  # the sum keeps the order's index: a common word would be sorted otherwise
         found.append((table.number + 0).in_(finding.matching(wanted.text)))
     return found
@@ -160,10 +160,10 @@ def _of_rating(
     table: _Table, turn: _Table, actor: Actor, wanted: Filter, now: datetime
 ) -> list[sa.ColumnElement[bool]]:
     is_open = table.resolved_at.is_(None) if wanted.status is Status.OPEN else table.resolved_at.is_not(None)
-    rating = table.rating if table is Rating else _looked_at(table.rating)
+    rating = table.rating if table is Rating else looked_at(table.rating)
     found = [rating == "down", is_open, *_common(table, actor, wanted, now)]
     if wanted.author:
-        found.append(_looked_at(table.person_id) == wanted.author)
+        found.append(looked_at(table.person_id) == wanted.author)
     if wanted.reason:
         found.append(table.reason == wanted.reason)
     for word in wanted.text.split()[:12]:
@@ -175,14 +175,14 @@ def _of_rating(
 def _common(table: _Table, actor: Actor, wanted: Filter, now: datetime) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if wanted.assigned is Assigned.ME:
-        found.append(_looked_at(table.assignee_id) == actor.id)
+        found.append(looked_at(table.assignee_id) == actor.id)
     if wanted.assigned is Assigned.NOBODY:
-        found.append(_looked_at(table.assignee_id).is_(None))
+        found.append(looked_at(table.assignee_id).is_(None))
     if wanted.days:
-        found.append(_looked_at(table.created_at) <= now - timedelta(days=wanted.days))
+        found.append(looked_at(table.created_at) <= now - timedelta(days=wanted.days))
     if wanted.document:
         cited = sa.select(TurnSource.turn_id).where(TurnSource.document_id == wanted.document)
-        found.append(_looked_at(table.turn_id).in_(cited))
+        found.append(looked_at(table.turn_id).in_(cited))
     return found
 
 
