@@ -108,7 +108,8 @@ function mark() {
 /** An answer under way is seen only in its conversation, and once it is done only until the history has it. */
 export function placeRunning() {
   for (const slot of SLOTS) placeOne(region(slot).querySelector("[data-run]"));
-  for (const turn of region("history").querySelectorAll(".running[data-run]")) turn.hidden = runs.has(turn.dataset.run) || over.has(turn.dataset.run);
+  for (const turn of region("history").querySelectorAll(".running[data-run]"))
+    if (runs.has(turn.dataset.run) || over.has(turn.dataset.run)) turn.remove();
   mark(), count();
 }
 
@@ -122,8 +123,9 @@ function placeOne(turn) {
   }
   if (!turn.hasAttribute("data-done")) return void (turn.hidden = !run || !isHere(run));
   if (run) end(run, false);
-  const id = turn.querySelector("[data-turn]")?.dataset.turn;
-  if (turn.dataset.view !== place.view || region("history").querySelector(`[data-turn="${id}"]`)) turn.replaceChildren();
+  const shown = region("history").querySelector(`.transcript[data-view="${turn.dataset.view}"]`);
+  const isKnown = shown && Number(shown.dataset.turns) > Number(turn.dataset.position); // whether it shows it or another version
+  if (turn.dataset.view !== place.view || isKnown) turn.replaceChildren();
 }
 
 /** How long each answer has been under way. */

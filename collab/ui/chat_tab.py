@@ -28,7 +28,7 @@ def opened(
     """
     t = screen.texts
     if not conversation:
-        return {"history": chat.transcript(t, "", _loading(screen) + _welcome(screen, actor))}
+        return {"history": chat.transcript("", _loading(screen) + _welcome(screen, actor))}
     record = screen.services.conversations.get(actor, conversation)
     turns = screen.services.conversations.turns(actor, conversation)
     runs = screen.runs.of(actor, conversation)
@@ -43,7 +43,9 @@ def opened(
         + "".join(under_way.running(t, run, run.progress, is_followed=False) for run in runs)
     )
     nonce = new_id() if notes or saved else None  # the same act again is answered again
-    return {"history": chat.transcript(t, conversation, inner, nonce=nonce, is_temporary=record.is_temporary)}
+    return {
+        "history": chat.transcript(conversation, inner, turns=len(turns), nonce=nonce, is_temporary=record.is_temporary)
+    }
 
 
 def handle(screen: Screen, actor: Actor, act: ChatAct) -> Iterator[Update]:

@@ -54,9 +54,14 @@ def with_sources(t: Texts, record: TurnRecord) -> str:
     return "\n".join([record.answer, "", t("chat.sources"), *places.values()])
 
 
-def transcript(t: Texts, view: str, inner: str, *, nonce: str | None = None, is_temporary: bool = False) -> str:
-    """What the conversation `view` shows. With a new `nonce` it is drawn anew although it says the same as before."""
-    return tag("div", inner, class_="transcript", data_view=view, data_nonce=nonce, data_temporary=is_temporary)
+def transcript(view: str, inner: str, *, turns: int = 0, nonce: str | None = None, is_temporary: bool = False) -> str:
+    """What the conversation `view`, which has so many `turns`, shows. With a new `nonce` it is drawn anew although it
+    says the same as before.
+    """
+    return tag(
+        "div", inner, class_="transcript", data_view=view, data_turns=turns, data_nonce=nonce,
+        data_temporary=is_temporary,
+    )  # fmt: skip
 
 
 def turn(t: Texts, shown: ShownTurn) -> str:

@@ -31,7 +31,11 @@ def running(t: Texts, run: Run, progress: Progress, *, is_followed: bool = True)
 
 def finished(t: Texts, run: Run, shown: ShownTurn) -> str:
     """The turn as it was committed, in the place where it was running, so that nothing jumps."""
-    return tag("div", turn(t, shown), data_run=run.id, data_view=shown.turn.conversation_id, data_done=True)
+    record = shown.turn
+    return tag(
+        "div", turn(t, shown), data_run=run.id, data_view=record.conversation_id, data_position=record.position,
+        data_done=True,
+    )  # fmt: skip
 
 
 def _state(t: Texts, run: Run, words: str, testid: str = "doing") -> str:
