@@ -1,0 +1,37 @@
+"""A conversation as a file."""
+
+import json
+from datetime import UTC, datetime
+
+from collab.dialogue.conversations import Conversations, NewTurn
+from collab.dialogue.export import as_json, as_markdown, file_name
+from collab.dialogue.records import Decision, Source
+from collab.people.access import Actor, Role
+from collab.texts import load_texts
+from knowledge.database import Database
+from tests.fakes import add_people
+
+MEL = Actor("mel", "Mel", Role.MEMBER)
+SOURCE = Source(1, "d1", "guide.md", "everyone", 1, "Guide › Tickets", None, "Nine\neuros.", 0, 11)
+TURN = NewTurn("What *is* it?", "What is it?", False, "en", "Nine. [1]", Decision.GROUNDED, 0.9, sources=(SOURCE,))
+
+
+def test_as_markdown_and_as_json(database: Database) -> None:
+    add_people(database, MEL)
+    conversations = Conversations(database, lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
+    turn = conversations.record(MEL, None, TURN)
+    record = conversations.get(MEL, turn.conversation_id)
+    assert as_markdown(load_texts("en"), record, [turn]) == (
+        "# What *is* it?\n\n## What *is* it?\n\nNine. [1]\n\nSources:\n\n- [1] guide.md · Guide › Tickets: “Nine euros.”"
+        "\n\n*From sources, 2026-11-22T12:00+00:00*\n"
+    )
+    content = json.loads(as_json(record, [turn]))
+    assert (content["current_turn_id"], content["turns"][0]["previous_id"]) == (turn.id, None)
+    assert content["turns"][0]["sources"][0]["heading"] == "Guide › Tickets"
+
+
+def test_a_title_becomes_a_name_that_every_file_system_takes() -> None:
+    assert file_name("What/is: it? ..", "md") == "What is it.md"
+    assert file_name("退货？", "json") == "退货.json"
+    assert file_name("???", "md") == "conversation.md"
+    assert file_name("x" * 100, "md") == "x" * 60 + ".md"
