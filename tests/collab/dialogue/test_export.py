@@ -22,8 +22,8 @@ def test_as_markdown_and_as_json(database: Database) -> None:
     turn = conversations.record(MEL, None, TURN)
     record = conversations.get(MEL, turn.conversation_id)
     assert as_markdown(load_texts("en"), record, [turn]) == (
-        "# What *is* it?\n\n## What *is* it?\n\nNine. [1]\n\nSources:\n\n- [1] guide.md · Guide › Tickets: “Nine euros.”"
-        "\n\n*From sources, 2026-11-22T12:00+00:00*\n"
+        "# What *is* it?\n\n## What *is* it?\n\nNine. [1]\n\nSources:\n\n"
+        "- [1] guide.md · Guide › Tickets: “Nine euros.”\n\n*From sources, 2026-11-22T12:00+00:00*\n"
     )
     content = json.loads(as_json(record, [turn]))
     assert (content["current_turn_id"], content["turns"][0]["previous_id"]) == (turn.id, None)
