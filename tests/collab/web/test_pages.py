@@ -211,3 +211,11 @@ def test_only_our_four_files_are_served(visitor: TestClient, path: str) -> None:
 def test_the_theme_is_served(visitor: TestClient) -> None:
     reply = visitor.get("/static/theme.css")
     assert (reply.status_code, reply.headers["content-type"]) == (200, "text/css; charset=utf-8")
+
+
+def test_a_file_that_the_browser_has_is_not_sent_again(visitor: TestClient) -> None:
+    first = visitor.get("/static/theme.css")
+    again = visitor.get("/static/theme.css", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["cache-control"] == "no-cache"
+    assert visitor.get("/static/theme.css", headers={"if-none-match": '"an older one"'}).content == first.content
