@@ -80,12 +80,6 @@ class Corrections:
             records = correction_records(session, actor, list(newest.values()))
         return dict(zip((turn_id for turn_id in newest if turn_id), records, strict=True))
 
-    def count_pending(self, actor: Actor) -> int:
-        """How many of those that the person may see wait for review."""
-        query = sa.select(sa.func.count()).where(visible(actor), Correction.state == State.PENDING)
-        with self._database.read() as session:
-            return session.scalar(query) or 0
-
     def attributions(self, actor: Actor, correction_ids: Sequence[str]) -> dict[str, CorrectedBy]:
         """Who wrote those that a person's past turns name, and when; the words only while that person may read them."""
         with self._database.read() as session:

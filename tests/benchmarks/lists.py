@@ -41,7 +41,6 @@ def queries(services: Services) -> dict[str, Query]:
         ),
         "corrections: all": lambda n: corrections.list(READER),
         "corrections: my own": lambda n: corrections.list(READER, mine=True),
-        "corrections: waiting, counted": lambda n: corrections.count_pending(READER),
         "notices: unread": lambda n: services.notices.unread(READER),
         "cases: counted": lambda n: cases.count(READER),
         "cases: their authors": lambda n: cases.authors(READER),

@@ -11,10 +11,13 @@ from collab.config import Settings
 from collab.dialogue.assistant import Assistant
 from collab.dialogue.conversations import Conversations, NewTurn
 from collab.dialogue.records import ConversationRecord, Decision
+from collab.feedback.case_records import Outcome, Page
+from collab.feedback.cases import Cases
 from collab.feedback.corrections import Corrections
+from collab.feedback.notices import Notices
+from collab.feedback.queue import Filter, Order
 from collab.feedback.ratings import Ratings
 from collab.feedback.records import CorrectionRecord
-from collab.feedback.tables import State
 from collab.people.access import Actor, Role
 from collab.people.documents import Documents
 from collab.people.passages import Passages
@@ -46,6 +49,11 @@ class Mels:
     document: str
     shared: str
 
+    @property
+    def case(self) -> str:
+        """The pending correction as a case."""
+        return f"correction:{self.pending}"
+
     @classmethod
     def made(cls, services: Services) -> "Mels":
         question = f"What does ticket {next(_number)} cost?"
@@ -64,6 +72,7 @@ Call = Callable[[Mels, Actor], object]
 HERS = {"author": "ok", "member": "not_found", "expert": "not_found", "admin": "not_found"}
 ALL = dict.fromkeys(CALLERS, "ok")
 REVIEW = {"author": "not_allowed", "member": "not_allowed", "expert": "ok", "admin": "ok"}
+UNRATED = {**REVIEW, "expert": "not_found", "admin": "not_found"}
 EXPERTS = {"author": "not_found", "member": "not_found", "expert": "ok", "admin": "ok"}
 SEEN = {"author": "ok", "member": "not_found", "expert": "ok", "admin": "ok"}
 
@@ -97,7 +106,24 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
     (Corrections, "attributions"): [
         (lambda m, a: _found(m.services.corrections.attributions(a, [m.pending])[m.pending].answer), HERS)
     ],
-    (Corrections, "count_pending"): [(lambda m, a: _counted(m, a), SEEN)],
+    (Cases, "page"): [(lambda m, a: _found(m.case in [case.ref for case in _newest(m, a).cases]), REVIEW)],
+    (Cases, "open"): [
+        (lambda m, a: m.services.cases.open(a, m.case), REVIEW),
+        (lambda m, a: m.services.cases.open(a, f"turn:{m.turn}"), UNRATED),
+    ],
+    (Cases, "count"): [(lambda m, a: _found(m.services.cases.count(a)), REVIEW)],
+    (Cases, "authors"): [(lambda m, a: _found("mel" in m.services.cases.authors(a)), REVIEW)],
+    (Cases, "reviewers"): [(lambda m, a: _found("eve" in m.services.cases.reviewers(a)), REVIEW)],
+    (Cases, "assign"): [(lambda m, a: m.services.cases.assign(a, m.case, "eve"), REVIEW)],
+    (Cases, "resolve"): [
+        (lambda m, a: _rated(m, "down").cases.resolve(a, m.turn, "Done."), REVIEW),
+        (lambda m, a: m.services.cases.resolve(a, m.turn, "Done."), UNRATED),
+    ],
+    (Cases, "reopen"): [(lambda m, a: _resolved(m).cases.reopen(a, m.turn), {**REVIEW, "expert": "case_closed"})],
+    (Cases, "decide"): [(lambda m, a: _raised(m.services.cases.decide(a, {m.case: 1}, "reject", "No.")), REVIEW)],
+    (Notices, "unread"): [(lambda m, a: _found(_told(_resolved(m), a, m.turn)), HERS)],
+    (Notices, "read"): [(lambda m, a: m.services.notices.read(a, _told(_resolved(m), MEL, m.turn)), HERS)],
+    (Notices, "read_all"): [(lambda m, a: _read(_resolved(m), a, m.turn), HERS)],
     (Corrections, "submit"): [
         (lambda m, a: m.services.corrections.submit(a, turn_id=m.turn, answer="Eleven."), HERS),
         (lambda m, a: m.services.corrections.submit(a, question=m.question, answer="Eleven."), ALL),
@@ -237,10 +263,30 @@ def _deleted(mels: Mels, document: str) -> Services:
     return mels.services
 
 
-def _counted(mels: Mels, actor: Actor) -> None:
-    waiting = mels.services.corrections.list(actor, state=State.PENDING)
-    assert mels.services.corrections.count_pending(actor) == len(waiting)
-    _within(mels.pending, waiting)
+def _newest(mels: Mels, actor: Actor) -> Page:
+    return mels.services.cases.page(actor, Filter(order=Order.NEWEST))
+
+
+def _resolved(mels: Mels) -> Services:
+    _rated(mels, "down").cases.resolve(CALLERS["admin"], mels.turn, "Done.")
+    return mels.services
+
+
+def _raised(outcomes: Sequence[Outcome]) -> None:
+    for outcome in outcomes:
+        if outcome.error is not None:
+            raise outcome.error
+
+
+def _told(services: Services, actor: Actor, turn: str) -> str:
+    """The notice about a turn; empty where the person has none."""
+    return next((told.id for told in services.notices.unread(actor) if told.turn_id == turn), "")
+
+
+def _read(services: Services, actor: Actor, turn: str) -> None:
+    """Whoever reads all of their own leaves those of others unread."""
+    services.notices.read_all(actor)
+    _found(not _told(services, MEL, turn))
 
 
 def _passage(mels: Mels) -> int:
@@ -255,8 +301,8 @@ def _searched(mels: Mels, actor: Actor) -> list[Found]:
     return mels.services.documents.search(actor, mels.question, 50)
 
 
-def _rated(mels: Mels) -> Services:
-    mels.services.ratings.rate(MEL, mels.turn, "up")
+def _rated(mels: Mels, rating: str = "up") -> Services:
+    mels.services.ratings.rate(MEL, mels.turn, rating)
     return mels.services
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from collab.feedback import consequences
 from collab.feedback.exchange.entries import Entry, Refused, distinct
 from collab.feedback.exchange.plans import (
     Holder,
@@ -100,6 +101,7 @@ class Imports:
                 if not any(before):
                     return 0, 0
                 made, older = self._keep(session, actor, [found for found in before if found], import_id, drafts)
+                consequences.went_live(session, actor, made, self._clock())
                 details = {
                     "file": name,
                     "rows": [batch[0].number, batch[-1].number],
