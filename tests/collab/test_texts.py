@@ -41,11 +41,12 @@ def test_no_text_stands_unused() -> None:
     )
     families = (
         "age badge column document edited error keys kind models passage reach reason review role room score side "
-        "state sure talk tip top try word why"
+        "state sure talk tip told top try word why"
     )
     literal = {key for key in EN if key.split(".")[0] not in families.split()}
     saved = {f"correct.saved.{whom}" for whom in ("author", "everyone", "private", "style")}
-    built = {"act.up", "act.down", "rate.up", "rate.down"} | saved
+    reasons = ("wrong_fact", "outdated", "not_relevant", "style", "unsafe")
+    built = {"act.up", "act.down"} | saved | {f"rate.{what}.{name}" for what in ("done", "next") for name in reasons}
     assert {key for key in literal - built if f'"{key}"' not in code} == set()
 
 
