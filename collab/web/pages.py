@@ -116,11 +116,15 @@ class Pages:
         return False
 
 
-def static(name: str) -> Response:
-    """One of our own files. Raises NotFoundError for any other name."""
+def static(request: Request, name: str) -> Response:
+    """One of our own files, or that the browser's copy is still right. Raises NotFoundError for any other name."""
     if name not in STATIC:
         raise NotFoundError(what="page")
-    return FileResponse(ASSETS / name)
+    path = ASSETS / name
+    file = FileResponse(path, stat_result=path.stat())
+    if request.headers.get("if-none-match") == file.headers["etag"]:
+        return Response(status_code=304, headers={"etag": file.headers["etag"]})
+    return file
 
 
 def favicon() -> Response:

@@ -113,7 +113,7 @@ def test_the_printed_link_leads_to_the_setup_page(visitor: TestClient, shell: Sh
     assert f'name="token" value="{token}"' in page.text
     assert page.headers["referrer-policy"] == "same-origin"
     assert set(re.findall(r'(?:src|href|action)="([^"/]*/[^"]*)"', page.text)) <= {
-        "/static/theme.css", "/static/logo.svg", "/static/early.js", "/setup", "/login",
+        "/static/theme.css", "/static/narrow.css", "/static/logo.svg", "/static/early.js", "/setup", "/login",
     }  # fmt: skip
 
 
