@@ -173,6 +173,7 @@ document.addEventListener("keydown", (event) => {
   else if (editor && key === "Enter" && (event.ctrlKey || event.metaKey)) event.repeat || forms.saveEdit(editor.closest(".turn"));
   else if (target.matches('[data-testid="comment"]') && key === "Enter") event.repeat || judging.sendReason(target.closest(".turn"));
   else if (key === "Escape") side.endSearch(target) || escape(target);
+  else if (key === "k" && (event.ctrlKey || event.metaKey)) event.preventDefault(), side.find();
   else if (!typing && key === "/") event.preventDefault(), question().focus();
   else if (!typing && key === "?") forms.showKeys();
 });

@@ -1,6 +1,6 @@
 // The list of conversations: find, rename in place, and the menu of each. What was looked for stays when it is drawn anew.
 
-import { go, place, region } from "./place.js";
+import { go, place, region, root } from "./place.js";
 import { send } from "./messages.js";
 
 const FIND_MS = 150;
@@ -10,15 +10,22 @@ let waiting = 0;
 document.addEventListener("input", ({ target }) => {
   if (target !== finder()) return;
   clearTimeout(waiting);
-  waiting = setTimeout(find, FIND_MS);
+  waiting = setTimeout(search, FIND_MS);
 });
 
-const find = () => send("frame", { act: "find", text: finder().value, conversation: place.view });
+const search = () => send("frame", { act: "find", text: finder().value, conversation: place.view });
 
 /** What is listed is what was looked for. */
 export function listed() {
   const field = finder();
-  if (field && field.value.trim() !== region("side").querySelector(".side").dataset.query) find();
+  if (field && field.value.trim() !== region("side").querySelector(".side").dataset.query) search();
+}
+
+/** Goes to the search, wherever one is. */
+export function find() {
+  root.classList.remove("side-closed");
+  if (innerWidth <= 760) root.classList.add("drawer-open");
+  finder().focus();
 }
 
 /** Empties the search; true where there was one. */

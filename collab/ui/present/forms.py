@@ -14,6 +14,7 @@ _EVERYWHERE = (
     ("Ctrl+Enter", "save"),
     ("Esc", "cancel"),
     ("/", "focus"),
+    ("Ctrl+K", "search"),
     ("?", "help"),
 )
 _REASONS = ("wrong_fact", "outdated", "not_relevant", "style", "unsafe")
