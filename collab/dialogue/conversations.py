@@ -72,18 +72,15 @@ class Conversations:
     def list(self, actor: Actor, limit: int = 200) -> list[ConversationRecord]:
         """The person's conversations: the pinned ones first, then the one with the newest turn."""
         with self._database.read() as session:
-            return [conversation_record(row) for row in session.scalars(_listed(actor).limit(limit))]
+            return _listed(session, actor, limit)
 
     def search(self, actor: Actor, text: str, limit: int = 50) -> Sequence[ConversationRecord]:
         """Those whose title contains `text`, or one turn of which holds all its words, in the order of the list."""
-        query = _listed(actor)
-        is_titled = Conversation.title.contains(text.strip(), autoescape=True)
+        is_found = Conversation.title.contains(text.strip(), autoescape=True)
         with self._database.read() as session:
             if words := wording.query(text):
-                query = query.where(is_titled | Conversation.id.in_(FOUND.bindparams(words=words)))
-            else:
-                query = query.where(is_titled)
-            return [conversation_record(row) for row in session.scalars(query.limit(limit))]
+                is_found |= Conversation.id.in_(FOUND.bindparams(words=words))
+            return _listed(session, actor, limit, is_found)
 
     def turn(self, actor: Actor, turn_id: str) -> TurnRecord:
         """One turn of the person's own. Raises NotFoundError."""
@@ -247,11 +244,15 @@ def _turn(session: Session, actor: Actor, turn_id: str) -> Turn:
     return row
 
 
-def _listed(actor: Actor) -> sa.Select[Conversation]:
-    mine = sa.select(Conversation).where(
-        Conversation.person_id == actor.id, Conversation.deleted_at.is_(None), ~Conversation.is_temporary
+def _listed(session: Session, actor: Actor, limit: int, *which: sa.ColumnElement[bool]) -> list[ConversationRecord]:
+    """The pinned ones, then the rest: two walks along the index, each of which ends as soon as it has enough."""
+    query = sa.select(Conversation).where(
+        Conversation.person_id == actor.id, Conversation.deleted_at.is_(None), ~Conversation.is_temporary, *which
     )
-    return mine.order_by(Conversation.pinned_at.is_(None), Conversation.updated_at.desc(), Conversation.id)
+    newest = query.order_by(Conversation.updated_at.desc(), Conversation.id)
+    pinned = session.scalars(newest.where(Conversation.pinned_at.is_not(None)).limit(limit)).all()
+    rest = session.scalars(newest.where(Conversation.pinned_at.is_(None)).limit(limit - len(pinned)))
+    return [conversation_record(row) for row in (*pinned, *rest)]
 
 
 def _title(question: str) -> str:

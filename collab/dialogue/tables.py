@@ -20,9 +20,10 @@ class Conversation(Base):
     """
 
     __tablename__ = "conversations"
+    __table_args__ = (sa.Index(None, "person_id", "pinned_at", "updated_at"),)  # as they are listed
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
-    person_id: Mapped[str] = mapped_column(sa.ForeignKey(Person.id, ondelete="CASCADE"), index=True)
+    person_id: Mapped[str] = mapped_column(sa.ForeignKey(Person.id, ondelete="CASCADE"))
     title: Mapped[str]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -31,6 +31,9 @@ def upgrade() -> None:
     op.add_column("conversations", sa.Column("is_temporary", sa.Boolean(), nullable=False, server_default=sa.text("0")))
     op.add_column("conversations", sa.Column("current_turn_id", sa.String(32), nullable=True))
     op.create_index("ix_conversations_deleted_at", "conversations", ["deleted_at"])
+    op.drop_index("ix_conversations_person_id", "conversations")
+    columns = ["person_id", "pinned_at", "updated_at"]
+    op.create_index(f"ix_conversations_{'_'.join(columns)}", "conversations", columns)
     with op.batch_alter_table("turns", recreate="always", table_args=_CHECKS) as turns:  # what is not read from SQLite
         turns.add_column(sa.Column("previous_id", sa.String(32), nullable=True))
         turns.add_column(sa.Column("normal", sa.String(), nullable=False, server_default=""))
