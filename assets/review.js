@@ -49,6 +49,7 @@ function next(ref = current()?.dataset.ref) {
 function open(ref) {
   reading = true;
   if (document.documentElement.dataset.room !== "review") go("review");
+  if (ref === current()?.dataset.ref) return showReading(true); // it stands there already, and is not drawn anew
   tell("case", { case: ref });
 }
 
