@@ -222,7 +222,7 @@ def test_the_other_rooms(house: House, new_page: NewPage, language: str, width: 
     assert inspection.found == []
 
 
-KEYS = ["Enter", "Shift+Enter", "Ctrl+Enter", "Esc", "/", "?", "j", "k", "a", "e", "r", "u", "x"]
+KEYS = ["Enter", "Shift+Enter", "Ctrl+Enter", "Esc", "/", "Ctrl+K", "?", "j", "k", "a", "e", "r", "u", "x"]
 
 
 def _open(page: Page, entry: Locator) -> None:
