@@ -155,7 +155,7 @@ def _conflict(t: Texts, record: CorrectionRecord, mine: tuple[str, str]) -> str:
     own += _field(record.id, "answer", t("review.answer"), answer, keep=False)
     return (
         tag("p", icon("warning") + text(t("review.conflict", name=name)), class_="note warn", data_testid="conflict")
-        + tag("div", tag("section", theirs) + tag("section", own), class_="versions")
+        + tag("div", tag("section", theirs) + tag("section", own), class_="both")
         + change(record.answer, data_testid="conflict-diff")
     )
 
