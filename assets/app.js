@@ -77,7 +77,7 @@ setInterval(() => { // where something is still under way, the page looks again
   if (waits && !asking.isFollowing() && !document.hidden) look();
 }, 2_000);
 document.addEventListener("visibilitychange", () => { // another tab may have gone on meanwhile
-  if (!document.hidden && !asking.isFollowing()) look();
+  if (!document.hidden && root.dataset.room === "chat" && !asking.isFollowing()) look();
 });
 
 let toastTimer = 0;
