@@ -38,7 +38,7 @@ def take(browser: TestClient, path: str) -> int:
     (files,) = (one["id"] for one in config["components"] if one["type"] == "file")
     (job,) = (one["id"] for one in config["dependencies"] if [files, "upload"] in map(list, one["targets"]))
     page, given = secrets.token_hex(8), [{"path": path, "orig_name": "notes.md", "meta": {"_type": "gradio.FileData"}}]
-    body = {"fn_index": job, "trigger_id": files, "data": [given], "session_hash": page, "event_data": None}
+    body = {"fn_index": job, "trigger_id": files, "data": [given, ""], "session_hash": page, "event_data": None}
     reply = browser.post("/en/gradio_api/queue/join", json=body)
     if reply.status_code == 200:
         browser.get(f"/en/gradio_api/queue/data?session_hash={page}")
