@@ -166,7 +166,7 @@ document.addEventListener("keydown", (event) => {
   const typing = target.matches("input, textarea");
   const editor = target.closest(".editor:not(.rewording)");
   const isSent = key === "Enter" && !event.shiftKey;
-  if (event.isComposing || side.renameKey(target, key) || review.key(event)) return;
+  if (event.isComposing || side.renameKey(event) || review.key(event)) return;
   if (target.matches(".ask") && isSent) event.preventDefault(), event.repeat || asking.acts.send();
   else if (target.matches(".rewording textarea") && isSent) event.preventDefault(), event.repeat || askReworded(target.closest(".turn"));
   else if (target.matches('[data-testid="pick-text"]') && isSent) judging.search();

@@ -48,9 +48,11 @@ function rename(button) {
   field.addEventListener("blur", () => (field.remove(), (label.hidden = false)));
 }
 
-/** Enter in a title: it is the new one. Esc leaves it as it was. */
-export function renameKey(field, key) {
+/** Enter in a title: it is the new one. Esc leaves it as it was. True where it was one of these. */
+export function renameKey(event) {
+  const { target: field, key } = event;
   if (!("rename" in field.dataset) || (key !== "Enter" && key !== "Escape")) return false;
+  event.preventDefault(); // the focus goes to a button, which Enter would press
   const row = field.closest("[data-entry]");
   const title = field.value.trim();
   if (key === "Enter" && title && title !== row.dataset.title) {
