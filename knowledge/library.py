@@ -7,7 +7,7 @@ not at all, and its bytes are kept, so that reading it can start again after a c
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from knowledge.documents import MAX_BYTES, refuse_over
 from knowledge.embedding import Embedder
 from knowledge.errors import CollabError, DocumentError, DocumentPlaceTakenError, NotFoundError
 from knowledge.index import Hit, VectorIndex
-from knowledge.preparing import Change, Prepared, Progress, as_changed, embed, prepare
+from knowledge.preparing import Prepared, Progress, as_changed, embed, prepare
 from knowledge.records import PRESENT, DocumentRecord, PassageRecord, Vector, document_records, passage_records
 from knowledge.tables import Document, DocumentState, IndexChange, Passage, StoredFile
 from knowledge.text import Span
@@ -137,34 +137,46 @@ class Library:
                 .join(Document, Document.sha256 == StoredFile.sha256)
                 .where(rows.is_document(document_id))
             ).one()
-            changes = rows.changes(session, record)
-        prepared = self._prepare(record, content, changes, progress)
-        with self.database.write() as session:
-            if rows.document(session, document_id).state is DocumentState.READING:  # no other process was quicker
-                if isinstance(prepared, CollabError):
-                    rows.fail(session, document_id, prepared)
-                else:
-                    older = rows.versions(record.name, record.reach, but=document_id)
-                    self._note_replaced(session, document_records(session, *older), document_id)
-                    rows.publish(session, record, prepared, self.embedder.name)
-            record = rows.document(session, document_id)
+        pieces = self._prepare(record, content, progress)
+        if isinstance(pieces, CollabError):
+            with self.database.write() as session:
+                if rows.document(session, document_id).state is DocumentState.READING:
+                    rows.fail(session, document_id, pieces)
+        else:
+            while not self._publish(record, pieces):
+                pass
         self.refresh()
-        return record
+        with self.database.read() as session:
+            return rows.document(session, document_id)
+
+    def _publish(self, record: DocumentRecord, pieces: Sequence[Prepared]) -> bool:
+        """Puts the passages in place; false where somebody has just changed the version before, so that it must be
+        tried again with that.
+        """
+        with self.database.read() as session:
+            changes = rows.changes(session, record)
+        prepared = [as_changed(piece, changes, self.embedder) for piece in pieces]
+        with self.database.write() as session:
+            if rows.document(session, record.id).state is not DocumentState.READING:  # another process was quicker
+                return True
+            if rows.changes(session, record) != changes:
+                return False
+            older = rows.versions(record.name, record.reach, but=record.id)
+            self._note_replaced(session, document_records(session, *older), record.id)
+            rows.publish(session, record, prepared, self.embedder.name)
+            return True
 
     def _note_replaced(self, session: Session, older: Sequence[DocumentRecord], document_id: str) -> None:
         for record in older:
             self._replaced(session, record, document_id)
 
-    def _prepare(
-        self, record: DocumentRecord, content: bytes, changes: Mapping[str, Change], progress: Progress
-    ) -> list[Prepared] | CollabError:
+    def _prepare(self, record: DocumentRecord, content: bytes, progress: Progress) -> list[Prepared] | CollabError:
         def tell(share: float) -> None:
             self._shares[record.id] = share
             progress(share)
 
         try:
-            pieces = prepare(record.name, content, self.embedder, tell)
-            return [as_changed(piece, changes, self.embedder) for piece in pieces]
+            return prepare(record.name, content, self.embedder, tell)
         except CollabError as error:
             return error
         except Exception:  # noqa: BLE001 - a job ends here: what trips our own code must not be tried at every start

@@ -148,11 +148,15 @@ def rewrite(session: Session, passage_id: int, prepared: Prepared, embedder: str
 
 
 def replace_vectors(session: Session, passage_id: int, vectors: Vectors, embedder: str) -> None:
-    """Gives a passage and its sentences the vectors of another embedder."""
+    """Gives a passage and its sentences the vectors of another embedder, unless it has some of it by now: then it was
+    given another text meanwhile. Nor does one that was removed get any.
+    """
     made = {"embedder": embedder, "vector": vectors.passage}
-    session.execute(sa.update(Passage).where(Passage.id == passage_id).values(made))
+    is_stale = sa.and_(Passage.id == passage_id, Passage.embedder != embedder)
+    if session.scalar(sa.update(Passage).where(is_stale).values(made).returning(Passage.id)) is None:
+        return
     sentences = session.scalars(sa.select(Sentence).where(Sentence.passage_id == passage_id).order_by(Sentence.id))
-    for sentence, vector in zip(sentences, vectors.sentences, strict=False):  # none are left when it was removed
+    for sentence, vector in zip(sentences, vectors.sentences, strict=True):
         sentence.vector = vector
     _note(session, [passage_id], added=True)
 

@@ -1,16 +1,20 @@
 """Passages that people change: what is found, what is kept, and what a new version of the document keeps of it."""
 
+from collections.abc import Sequence
+
 import pytest
 import sqlalchemy as sa
 
 from knowledge import keywords
 from knowledge.database import Database
 from knowledge.editing import PassageEditor
+from knowledge.embedding import Vectors
 from knowledge.errors import NotFoundError, PassageChangedError, PassageEmptyError, PassageTooLongError
 from knowledge.library import Library
 from knowledge.records import PassageRecord
 from knowledge.retrieval import Retriever
 from knowledge.tables import Passage, Sentence
+from tests.fakes import WordEmbedder
 from tests.knowledge.test_library import ALL, GUIDE, found, library_on
 
 LOCKERS = "They take a 2 euro coin. Tall bags stay outside."
@@ -147,3 +151,51 @@ def test_a_new_version_keeps_what_was_changed_in_passages_that_it_still_has(
     ]
     other = library.add("guide.md", b"# Guide\n\n## Shop\nIt sells stamps.\n", ALL)
     assert [(one.text, one.is_disabled) for one in library.passages(other.id, [ALL])] == [("It sells stamps.", False)]
+
+
+def test_what_is_changed_while_a_new_version_is_read_is_kept_by_it(library: Library, lockers: PassageRecord) -> None:
+    editor = PassageEditor(library)
+    shop = library.passages(lockers.document_id, [ALL])[1]
+
+    def change(share: float) -> None:
+        editor.correct(lockers.id, TOKENS, [ALL], nothing)
+        editor.disable(shop.id, [ALL], nothing)
+
+    again = library.add("guide.md", GUIDE + b"\n## Lift\nIt is in the hall.\n", ALL, change)
+    assert [(one.text, one.is_disabled) for one in library.passages(again.id, [ALL])] == [
+        (TOKENS, False),
+        ("It sells postcards.", True),
+        ("It is in the hall.", False),
+    ]
+
+
+class CorrectingEmbedder(WordEmbedder):
+    """Another embedder, during whose work somebody corrects a passage of `library`."""
+
+    name = "other words"
+
+    def __init__(self, passage_id: int) -> None:
+        self.library: Library | None = None
+        self._passage_id = passage_id
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        library, self.library = self.library, None
+        if library is not None:
+            PassageEditor(library).correct(self._passage_id, TOKENS, [ALL], nothing)
+        return super().encode(texts)
+
+
+def test_what_is_corrected_while_everything_is_encoded_again_keeps_its_own_vectors(
+    database: Database, lockers: PassageRecord
+) -> None:
+    embedder = CorrectingEmbedder(lockers.id)
+    after = embedder.library = library_on(database, embedder)
+    after.reencode()
+    assert (found(after, "token"), found(after, "euro")) == ([TOKENS], [])
+    assert found(after, "postcards") == ["It sells postcards."]
+    passage = after.passage(lockers.id, [ALL])
+    texts = [passage.text[one.start : one.end] for one in passage.sentences]
+    expected = embedder.encode([f"Lockers: {text}" for text in texts])
+    assert [one.vector.tobytes() for one in passage.sentences if one.vector is not None] == [
+        row.astype("<f4").tobytes() for row in expected
+    ]
