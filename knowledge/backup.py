@@ -75,7 +75,7 @@ def make(database: Path, key: str | None, target: Path, *, version: str, now: da
         raise BackupExistsError(path=str(target))
     _sweep(target.parent, now)
     with _space_told(), tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=target.parent) as made:
-        copy, packed = Path(made, _DATABASE), Path(made, target.name)
+        copy, packed = Path(made, _DATABASE), Path(made, "packed")
         try:
             _copy(database, key, copy)
             manifest = _describe(copy, key, version, now)

@@ -120,6 +120,15 @@ def test_a_backup_is_of_one_moment_while_others_write(tmp_path: Path) -> None:
         assert [name.split(".")[1] for name in names] == ["first", "second"] * (len(names) // 2)
 
 
+def test_a_backup_may_have_the_name_of_a_database(tmp_path: Path) -> None:
+    made = _made(tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    target = tmp_path / "elsewhere" / "collab.db"
+    manifest = backup.make(tmp_path / "collab.db", None, target, version="1.2", now=NOW)
+    assert backup.read_manifest(target) == manifest == backup.read_manifest(made)
+    assert list(target.parent.iterdir()) == [target]
+
+
 def test_a_name_that_is_taken_is_left_alone(tmp_path: Path) -> None:
     database = _database(tmp_path)
     (tmp_path / "mine.zip").write_bytes(b"mine")
