@@ -19,6 +19,7 @@ from collab.ui.acts.knowledge import FILES, KNOWLEDGE_ACTS, REPLACED
 from collab.ui.acts.people import ACCOUNT_ACTS, PEOPLE_ACTS
 from collab.ui.acts.review import REVIEW_ACTS
 from collab.ui.present import forms
+from collab.ui.runs import Runs
 from collab.ui.screen import REGIONS, Screen, Update, on_message, reading, respond
 from collab.ui.uploading import Sent
 
@@ -30,9 +31,11 @@ _SHEETS = ("theme", "chat", "review", "knowledge", "people", "narrow")  # a late
 _SURFACES = ("body_background_fill", "background_fill_primary", "background_fill_secondary", "block_background_fill")
 
 
-def build(services: "Services", language: str) -> gr.Blocks:
-    """The page in `language` ("en" or "zh")."""
-    screen = Screen(services, load_texts(language))
+def build(services: "Services", language: str, runs: Runs) -> gr.Blocks:
+    """The page in `language` ("en" or "zh"); `runs` are shared by all of them, as a person may change from one to the
+    other while an answer is being written.
+    """
+    screen = Screen(services, load_texts(language), runs)
     page = gr.Blocks(title=screen.texts("app.name"), analytics_enabled=False, fill_width=True)
     with page:
         regions = [_region(name) for name in REGIONS]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from collab.dialogue.records import Delta, Done, Event, Quoted, Source, TurnRecord, Waiting
-from collab.errors import AnswersUnderWayError, UnexpectedError
+from collab.errors import AnswersUnderWayError, RequestUnreadableError, UnexpectedError
 from collab.people.access import Actor
 from knowledge.errors import CollabError
 
@@ -91,11 +91,15 @@ class Runs:
         self._runs: dict[tuple[str, str], Run] = {}
 
     def start(self, run: Run, begin: Begin) -> Run:
-        """Begins to answer. Raises AnswersUnderWayError for one too many, and what `begin` raises."""
+        """Begins to answer. Raises AnswersUnderWayError for one too many, RequestUnreadableError for a name that one of
+        the person's answers has already, and what `begin` raises.
+        """
         key = (run.actor.id, run.id)
         with self._lock:
-            if sum(actor == run.actor.id for actor, _ in self._runs) >= MOST:
+            if sum(owner == run.actor.id for owner, _ in self._runs) >= MOST:
                 raise AnswersUnderWayError(most=MOST)
+            if key in self._runs:
+                raise RequestUnreadableError(reason="an answer of this name is under way")
             self._runs[key] = run
         try:
             events = begin(run.cancel)
@@ -106,10 +110,10 @@ class Runs:
         return run
 
     def of(self, actor: Actor, conversation: str | None = None) -> list[Run]:
-        """The person's own, perhaps those of one conversation."""
+        """The person's own that are not over, perhaps those of one conversation."""
         with self._lock:
             mine = [run for (owner, _), run in self._runs.items() if owner == actor.id]
-        return [run for run in mine if conversation in (None, run.conversation)]
+        return [run for run in mine if conversation in (None, run.conversation) and not run.progress.is_over]
 
     def stop(self, actor: Actor, id: str) -> None:
         """Ends one of the person's own answers; one that is over already is no error."""

@@ -7,7 +7,7 @@ the markup they now show. Who acts is looked up on every call, from the person t
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -35,11 +35,11 @@ Update = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One language of the page."""
+    """One language of the page. Answers under way are those of every language."""
 
     services: "Services"
     texts: Texts
-    runs: Runs = field(default_factory=Runs)
+    runs: Runs
     request: gr.Request | None = None
 
     def read_by(self, request: gr.Request) -> "Screen":

@@ -36,7 +36,8 @@ def build_app(services: "Services") -> ASGIApp:
     """The whole application. Importing Gradio takes two seconds, so it happens here and not on import."""
     from collab import ui
 
-    screens = {language: (ui.build(services, language), ui.mount_options(language)) for language in LANGUAGES}
+    runs = ui.Runs()
+    screens = {language: (ui.build(services, language, runs), ui.mount_options(language)) for language in LANGUAGES}
     return assemble(services, api.router(services), screens)
 
 

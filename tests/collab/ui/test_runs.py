@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from collab.dialogue.records import Delta, Event, Waiting
-from collab.errors import AnswersUnderWayError, EngineBrokenError, UnexpectedError
+from collab.dialogue.records import Delta, Done, Event, Waiting
+from collab.errors import AnswersUnderWayError, EngineBrokenError, RequestUnreadableError, UnexpectedError
 from collab.people.access import Actor, Role
 from collab.ui.runs import Run, Runs
+from tests.collab.ui.present.test_chat import record
 
 MEL = Actor("mel", "Mel", Role.MEMBER)
 OLI = Actor("oli", "Oli", Role.MEMBER)
@@ -62,6 +63,29 @@ def test_a_person_has_three_at_once_and_others_have_theirs() -> None:
     theirs = runs.start(run("r1", OLI), until_stopped)
     for one in (*mine, theirs):
         one.cancel.set()
+
+
+def test_a_name_is_taken_while_its_answer_is_under_way() -> None:
+    runs = Runs()
+    first = runs.start(run("r1"), until_stopped)
+    with pytest.raises(RequestUnreadableError, match="of this name"):
+        runs.start(run("r1"), until_stopped)
+    assert runs.of(MEL) == [first]
+    first.cancel.set()
+
+
+def test_what_is_over_is_not_under_way_any_more_whatever_its_thread_still_does() -> None:
+    tidied, turn = threading.Event(), record("Nine.")
+
+    def tidying(cancel: threading.Event) -> Iterator[Event]:
+        yield Done(turn)
+        tidied.wait(60)
+
+    runs = Runs()
+    *_, last = runs.start(run("r1"), tidying).follow()
+    assert last.turn == turn
+    assert runs.of(MEL) == []
+    tidied.set()
 
 
 def test_what_cannot_begin_is_not_under_way() -> None:
