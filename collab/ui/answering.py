@@ -73,10 +73,10 @@ def _events(screen: Screen, actor: Actor, act: AskAct, run: Run, cancel: Event) 
 
 
 def _leaving_nothing(screen: Screen, actor: Actor, run: Run, events: Iterator[TurnEvent]) -> Iterator[TurnEvent]:
-    """The same events; where they fail, no conversation without turns stays behind."""
+    """The same events; where they fail, however that is, no conversation without turns stays behind."""
     try:
         yield from events
-    except CollabError:
+    except BaseException:
         if not screen.services.conversations.turns(actor, run.conversation):
             screen.services.conversations.leave(actor, run.conversation)
         raise

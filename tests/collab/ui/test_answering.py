@@ -3,12 +3,14 @@
 import re
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from collab.dialogue.engines import Message
 from collab.errors import EngineBrokenError
 from collab.people.access import Actor
+from collab.texts import load_texts
 from collab.ui import answering, chat_tab, listing
 from collab.ui.acts.chat import Ask, Choose, Retry, Reword, Stop
 from collab.ui.acts.frame import Delete, Find, Keep, Leave, Pin, Rename, Restore
@@ -71,6 +73,14 @@ class TestAModelThatWaits:
         list(run.follow())
         assert "Spring is here." in chat_tab.opened(screen, member, id)["history"]
 
+    def test_an_answer_is_found_in_the_other_language_too(self, screen: Screen, member: Actor) -> None:
+        next(answering.answer(screen, member, Ask(act="ask", run="r1", text="Write a poem")))
+        chinese = replace(screen, texts=load_texts("zh"))
+        id = conversation(screen, member)
+        assert 'data-run="r1"' in chat_tab.opened(chinese, member, id)["history"]
+        self.goes_on.set()
+        list(screen.runs.of(member, id)[0].follow())
+
     def test_a_conversation_that_is_deleted_is_not_answered_to_its_end(self, screen: Screen, member: Actor) -> None:
         page = answering.answer(screen, member, Ask(act="ask", run="r1", text="Write a poem"))
         next(page)
@@ -106,6 +116,21 @@ class TestABrokenModel:
         id = conversation(screen, member)
         last = ask(screen, member, "Write a poem", conversation=id)[-1]
         assert questions(last) == [QUESTION]
+
+
+class TestAFaultyModel:
+    @pytest.fixture
+    def engine(self) -> EchoModel:
+        def fail(messages: object) -> str:
+            raise ValueError("secret")
+
+        return EchoModel(fail)
+
+    def test_a_fault_of_ours_leaves_no_conversation_either(self, screen: Screen, member: Actor) -> None:
+        last = ask(screen, member, "Write a poem")[-1]
+        assert 'role="alert"' in last["toast"]
+        assert "secret" not in last["toast"]
+        assert screen.services.conversations.list(member) == []
 
 
 def test_a_question_in_other_words_is_a_version_of_the_first(screen: Screen, member: Actor) -> None:
