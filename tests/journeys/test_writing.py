@@ -74,7 +74,7 @@ def test_a_double_click_decides_one_case_and_each_keeps_its_words(application: A
     expect(entries).to_have_count(2)
     expert.get_by_test_id("case-reason").fill("Said at the desk")
     entries.nth(1).click()
-    expect(expert.locator("[data-entry]").nth(1)).to_have_attribute("aria-current", "true")
+    expect(entries.nth(1)).to_have_attribute("aria-current", "true")
     expect(expert.get_by_test_id("case-reason")).to_have_value("")
     expert.get_by_test_id("case-reason").fill("Read on the wall")
     entries.nth(0).click()

@@ -91,16 +91,14 @@ def _entry(t: Texts, case: Case, most: int, is_open: bool, now: datetime) -> str
         + bar,
         type="button",
         class_="line",
+        aria_current="true" if is_open else None,
         data_do="open-case",
         data_ref=case.ref,
         data_testid="case-entry",
     )
     box = tag("input", type="checkbox", data_choose=case.ref, data_revision=case.revision, data_testid="choose",
               aria_label=t("review.choose", question=case.question))  # fmt: skip
-    current = "true" if is_open else None
-    return tag(
-        "div", tag("label", box, class_="choose") + line, class_="entry", aria_current=current, data_entry=case.ref
-    )
+    return tag("div", tag("label", box, class_="choose") + line, class_="entry", data_entry=case.ref)
 
 
 def _filters(t: Texts, view: View, choices: Choices) -> str:

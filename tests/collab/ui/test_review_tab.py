@@ -1,5 +1,6 @@
 """Review on real services: an expert decides, the author sees what became of it."""
 
+import re
 from dataclasses import replace
 
 from collab.dialogue.conversations import NewTurn
@@ -50,6 +51,14 @@ def test_after_a_decision_the_next_case_is_open(screen: Screen, member: Actor, e
     assert f'data-case="{second}"' in update["review"]
     assert "From now on everyone gets this answer." in update["toast"]
     assert f'data-do="review-undo" data-testid="undo-review" data-correction="{first}"' in update["toast"]
+
+
+def test_the_entry_of_the_open_case_is_the_current_one(screen: Screen, member: Actor, expert: Actor) -> None:
+    first, second = submit(screen, member), submit(screen, member, question="Who shuts it?")
+    room = review_tab.shown(screen, expert, f"correction:{second}")["review"]
+    lines = dict(re.findall(r'<button type="button" class="line"(.*?) data-do="open-case" data-ref="([^"]+)"', room))
+    assert lines == {' aria-current="true"': f"correction:{second}", "": f"correction:{first}"}
+    assert room.count("aria-current") == 1
 
 
 def test_an_approved_style_is_not_said_to_answer_anybody(screen: Screen, member: Actor, expert: Actor) -> None:
