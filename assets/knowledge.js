@@ -6,6 +6,7 @@ import { send } from "./messages.js";
 
 const drafts = new Map(); // passage -> {text, isSent}: what is written, until the page shows it
 let sought = ""; // by name, in the table
+const finder = () => document.querySelector("#knowledge [data-find]");
 
 const acts = {
   "choose-folder": chooseFolder,
@@ -50,7 +51,7 @@ function fold(passage) {
 
 document.addEventListener("input", ({ target }) => {
   if (target.matches(".rewrite textarea")) drafts.set(target.closest("[data-passage]").dataset.passage, { text: target.value });
-  if (target.matches("[data-find]")) (sought = target.value), find();
+  if (target === finder()) (sought = target.value), find();
 });
 
 document.addEventListener("keydown", (event) => {
@@ -77,7 +78,7 @@ function find() {
 
 /** After the room was drawn anew: what was written stands there again, and what was saved is folded. */
 function restore() {
-  const field = document.querySelector("[data-find]");
+  const field = finder();
   if (field && field.value !== sought) field.value = sought;
   if (field) find();
   for (const [id, draft] of drafts) {
