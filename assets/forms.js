@@ -14,7 +14,7 @@ let isLeaving = false;
 
 // Gradio opens the page anew by itself once a lost line is back; a person may do so as well.
 addEventListener("pagehide", () => {
-  if (isLeaving) return sessionStorage.removeItem("typed");
+  if (isLeaving) return sessionStorage.clear();
   sessionStorage.setItem("typed", JSON.stringify({ question: question()?.value ?? "", drafts: [...drafts], typed: [...typed] }));
 });
 
