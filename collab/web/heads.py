@@ -38,6 +38,7 @@ def _inserting(head: bytes, send: Send) -> Send:
     body = bytearray()
 
     async def send_whole(message: Message) -> None:
+        """Passes on what is no part of the answer, and the answer itself with its last piece."""
         if message["type"] == "http.response.start":
             start.update(message)
             return

@@ -30,6 +30,7 @@ class Sizes:
         taken, has_started = 0, False
 
         async def receive_limited() -> Message:
+            """The next piece of the body. Raises RequestTooLargeError for the one that goes over the limit."""
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
@@ -38,6 +39,7 @@ class Sizes:
             return message
 
         async def send_noting(message: Message) -> None:
+            """Remembers that the answer has begun, after which no other can be given."""
             nonlocal has_started
             has_started = True
             await send(message)
