@@ -76,7 +76,8 @@ class Conversations:
 
     def search(self, actor: Actor, text: str, limit: int = 50) -> Sequence[ConversationRecord]:
         """Those whose title contains `text`, or one turn of which holds all its words, in the order of the list."""
-        is_found = Conversation.title.contains(text.strip(), autoescape=True)
+        text = clean(text).text.strip()
+        is_found = Conversation.title.contains(text, autoescape=True)
         with self._database.read() as session:
             if words := wording.query(text):
                 is_found |= Conversation.id.in_(FOUND.bindparams(words=words))

@@ -130,6 +130,8 @@ def test_a_full_disk_keeps_no_part_of_a_turn(conversations: Conversations, datab
         ("100%", ["lockers"]),
         ("%", ["lockers"]),
         ("_", []),
+        ("lo\ud800ck", ["lockers"]),
+        ("ti\0c", ["tickets"]),
     ],
 )
 def test_titles_and_texts_are_searched(conversations: Conversations, text: str, found: list[str]) -> None:
