@@ -84,19 +84,20 @@ class Ratings:
     ) -> RatingRecord:
         """Keeps the thumb; the same one again without a word keeps what was said.
 
-        `passage_id` is a source of the turn for *outdated*, any that the person may read for *not relevant*, and left
-        alone otherwise. Raises NotFoundError, ChoiceUnknownError, ConversationTemporaryError and TextTooLongError
-        (comment over 2,000).
+        A reason is what is wrong, so that of a thumb up is left alone. `passage_id` is a source of the turn for
+        *outdated*, any that the person may read for *not relevant*, and left alone otherwise. Raises NotFoundError,
+        ChoiceUnknownError, ConversationTemporaryError and TextTooLongError (comment over 2,000).
         """
         thumb = wording.choice(Thumb, rating, "rating")
-        chosen = wording.choice(Reason, reason, "reason") if reason is not None else None
+        given = wording.choice(Reason, reason, "reason") if reason is not None else None
+        chosen = given if thumb is Thumb.DOWN else None
         said = wording.remark(comment, "comment", COMMENT_CHARS)
         turn = self._conversations.kept_turn(actor, turn_id)
         passage = self._passage(actor, turn, chosen, passage_id)
         now = self._clock()
         with self._database.write() as session:
             row = session.get(tables.Rating, (turn_id, actor.id)) or _new(session, turn, actor)
-            was_unsafe = row.reason == Reason.UNSAFE
+            was_unsafe, was_resolved = row.reason == Reason.UNSAFE, row.resolved_at is not None
             if row.rating != thumb or reason is not None or comment is not None:
                 row.rating, row.reason, row.comment, row.source_passage_id = thumb, chosen, said, passage
             row.created_at, row.wrong = now, impact.how_wrong(row.reason)
@@ -104,8 +105,9 @@ class Ratings:
             session.add(row)
             if thumb is Thumb.DOWN:
                 impact.raise_to(session, turn_id, row.wrong)
-            if was_unsafe != (row.reason == Reason.UNSAFE):
-                _hide(session, turn, actor, now, is_hidden=not was_unsafe)
+            is_unsafe = row.reason == Reason.UNSAFE
+            if was_unsafe != is_unsafe or (is_unsafe and was_resolved):  # it may have been shown again since
+                _hide(session, turn, actor, now, is_hidden=is_unsafe)
             _audit(session, actor, row)
             return _record(row)
 

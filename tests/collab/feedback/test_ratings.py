@@ -5,7 +5,7 @@ import pytest
 from collab.errors import ChoiceUnknownError, ConversationTemporaryError, TextTooLongError
 from collab.feedback.ratings import RatingRecord, Reason, Thumb
 from knowledge.errors import NotFoundError
-from tests.collab.feedback.conftest import MEL, OLI, QUESTION, House, source
+from tests.collab.feedback.conftest import EVE, MEL, OLI, QUESTION, House, source
 
 
 def test_a_later_thumb_replaces_the_earlier_one(house: House) -> None:
@@ -49,6 +49,13 @@ def test_what_is_refused_is_not_kept(house: House) -> None:
 
 def test_a_comment_of_nothing_is_no_comment(house: House) -> None:
     assert house.ratings.rate(MEL, house.turn(MEL), "up", comment=" \u200b").comment is None
+
+
+def test_a_thumb_up_has_no_reason_and_hides_nothing(house: House) -> None:
+    turn = house.turn(MEL)
+    assert house.ratings.rate(MEL, turn, "up", "unsafe", "Nice.") == RatingRecord(turn, Thumb.UP, None, "Nice.")
+    assert not house.conversations.turn(MEL, turn).is_hidden
+    assert house.notices.unread(EVE) == []
 
 
 def test_outdated_names_a_source_of_the_turn(house: House) -> None:
