@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from collab.feedback.notices import NoticeKind, tell, untell
-from collab.feedback.tables import Correction, Notice, Rating, State
+from collab.feedback.tables import Correction, Kind, Notice, Rating, State
 from collab.people.access import EVERYONE, Actor
 
 _TOLD = (NoticeKind.APPROVED, NoticeKind.REWORDED, NoticeKind.REJECTED, NoticeKind.FIXED)
@@ -19,7 +19,8 @@ _TOLD = (NoticeKind.APPROVED, NoticeKind.REWORDED, NoticeKind.REJECTED, NoticeKi
 def went_live(session: Session, actor: Actor, rows: Sequence[Correction], now: datetime) -> None:
     """Resolves the open thumbs down on the questions of live corrections, and tells whose they were.
 
-    Not those that call an answer unsafe: a person has to look at that one.
+    Not those that call an answer unsafe: a person has to look at that one. Style answers nobody, so that it resolves
+    only what was rated for its style.
     """
     live = [row for row in rows if row.state == State.LIVE]
     by_question, by_turn = {row.normal_question: row for row in live}, {row.turn_id: row for row in live if row.turn_id}
@@ -32,6 +33,8 @@ def went_live(session: Session, actor: Actor, rows: Sequence[Correction], now: d
     for rating in session.scalars(query).all():
         row = by_turn.get(rating.turn_id) or by_question[rating.normal_question]
         if row.reach != EVERYONE and rating.person_id != row.author_id:
+            continue
+        if row.kind == Kind.STYLE and rating.reason != "style":
             continue
         rating.resolved_at, rating.resolved_by, rating.correction_id = now, actor.id, row.id
         if rating.person_id not in (actor.id, row.author_id):

@@ -12,8 +12,9 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from collab.dialogue.tables import Turn
+from collab.dialogue.tables import Conversation, Turn
 from collab.feedback.tables import Correction, Notice, Rating, State
+from collab.feedback.thread import is_open_to
 from collab.people.access import Actor, Role
 from collab.people.tables import Person
 from knowledge.database import Clock, Database, new_id
@@ -159,8 +160,11 @@ def _late(session: Session, actor: Actor, before: datetime) -> list[_Late]:
     ratings = (
         sa.select(Turn.question, Turn.id)
         .join(Rating, Rating.turn_id == Turn.id)
+        .join(Conversation, Conversation.id == Turn.conversation_id)
         .where(
+            is_open_to(actor),
             Rating.assignee_id == actor.id,
+            Rating.rating == "down",
             Rating.resolved_at.is_(None),
             Rating.created_at < before,
             ~_reminded(actor, Notice.turn_id == Turn.id),

@@ -279,6 +279,16 @@ def test_who_is_given_a_case_is_told_and_reminded_once(house: House) -> None:
     assert house.cases.open(EVE, ref).case.assignee is None
 
 
+def test_nobody_is_reminded_of_what_is_no_case_any_more(house: House) -> None:
+    changed, gone = rated(house, QUESTION, "style"), rated(house, "Is it free?", "style")
+    for turn in (changed, gone):
+        house.cases.assign(EVE, f"turn:{turn}", "eve")
+    house.ratings.rate(MEL, changed, "up")
+    house.conversations.delete(MEL, house.conversations.turn(MEL, gone).conversation_id)
+    house.clock.now += timedelta(days=4)
+    assert house.notices.unread(EVE) == []
+
+
 def test_only_who_reviews_is_given_a_case(house: House) -> None:
     ref = waiting(house, QUESTION)
     with pytest.raises(ReviewerUnknownError):

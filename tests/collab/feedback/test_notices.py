@@ -53,6 +53,16 @@ def test_who_rated_the_same_question_is_told_that_it_was_fixed(house: House) -> 
     assert (told(house, OLI), house.ratings.of(OLI, [turn])[turn].resolved_at) == ([], None)
 
 
+def test_style_fixes_what_was_rated_for_its_style_only(house: House) -> None:
+    wrong, stiff = house.turn(OLI), house.turn(OLI)
+    house.ratings.rate(OLI, wrong, "down", "wrong_fact")
+    house.ratings.rate(OLI, stiff, "down", "style")
+    made = house.corrections.submit(EVE, question=QUESTION, answer="Sure!", kind="style")
+    rating = house.ratings.of(OLI, [wrong, stiff])
+    assert (rating[wrong].resolved_at, rating[stiff].correction_id) == (None, made.id)
+    assert told(house, OLI) == [("fixed", "Eve")]
+
+
 def test_an_answer_for_one_person_fixes_nothing_for_others(house: House) -> None:
     theirs = house.turn(OLI)
     house.ratings.rate(OLI, theirs, "down", "wrong_fact")
@@ -72,6 +82,16 @@ def test_an_unsafe_answer_is_hidden_and_every_reviewer_is_told(house: House) -> 
     house.ratings.rate(MEL, turn, "down", "style")
     assert not house.conversations.turn(MEL, turn).is_hidden
     assert told(house, EDO) == []
+
+
+def test_an_answer_that_was_shown_again_is_hidden_when_it_is_called_unsafe_again(house: House) -> None:
+    turn = house.turn(MEL)
+    house.ratings.rate(MEL, turn, "down", "unsafe")
+    house.cases.resolve(EVE, turn, "It harms nobody.", show_again=True)
+    assert not house.conversations.turn(MEL, turn).is_hidden
+    house.ratings.rate(MEL, turn, "down", "unsafe", "It does.")
+    assert house.conversations.turn(MEL, turn).is_hidden
+    assert told(house, EDO) == [("unsafe", "Mel"), ("unsafe", "Mel")]
 
 
 def test_of_a_private_turn_reviewers_are_not_told_the_question(house: House) -> None:
