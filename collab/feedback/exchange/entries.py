@@ -17,6 +17,7 @@ from knowledge.text import normalise
 
 ALIASES = 50  # other questions in a row
 ASKED = 10**9
+_FIGURES = 20  # of a number that is read at all
 
 COLUMNS = Columns(
     {
@@ -140,8 +141,8 @@ def _asked(value: object) -> int:
     if value is None or value == "":
         return 0
     number = value if isinstance(value, int) and not isinstance(value, bool) else None
-    if isinstance(value, str) and value.strip().isdecimal():
-        number = int(value[:20])
+    if isinstance(value, str) and value.strip().isdecimal() and len(value.strip()) <= _FIGURES:
+        number = int(value)
     if number is None or not 0 <= number <= ASKED:
         raise _WrongValueError("asked is not a number of times")
     return number

@@ -10,7 +10,13 @@ from collab.feedback.tables import Kind
 def test_a_row_is_cleaned_as_what_people_type() -> None:
     row = Row(
         2,
-        {"question": " Why? ", "answer": "Be\u200bcause.\n", "kind": "style ", "reason": " asked often ", "asked": "7"},
+        {
+            "question": " Why? ",
+            "answer": "Be\u200bcause.\n",
+            "kind": "style ",
+            "reason": " asked often ",
+            "asked": " " * 21 + "7",
+        },
     )
     assert read_entry(row) == Entry(2, "Why?", (), "Because.", Kind.STYLE, False, "asked often", 7, (2,))
 
@@ -47,6 +53,7 @@ def test_several_questions_have_one_answer(cells: dict[str, object]) -> None:
         ({"question": "a", "answer": "x", "kind": "joke"}, "'joke' is no kind. Choose one of: fact, style."),
         ({"question": "a", "answer": "x", "state": "withdrawn"}, "its state is 'withdrawn', and only live and pending"),
         ({"question": "a", "answer": "x", "asked": "-1"}, "asked is not a number of times"),
+        ({"question": "a", "answer": "x", "asked": "0" * 5_000 + "7"}, "asked is not a number of times"),
         ({"question": "a", "answer": "x", "asked": True}, "asked is not a number of times"),
         ({"question": [f"a{n}" for n in range(52)], "answer": "x"}, "it has 52 questions, and at most 51"),
     ],
