@@ -7,7 +7,7 @@ since; so a file of any length is read in little memory.
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from collab.feedback.exchange.entries import Refused
 from collab.feedback.exchange.files import Columns, Row, Unreadable
@@ -74,14 +74,17 @@ def _text(value: object) -> str:
 
 
 def _moment(text: str) -> str:
-    """A time that sorts: seconds since 1970 in figures, or ISO 8601; other forms sort as they are written."""
+    """A time that sorts: seconds since 1970 in figures, or ISO 8601, whose offset is taken into account; other forms
+    sort as they are written.
+    """
     try:
-        return datetime.fromisoformat(text.strip()).isoformat()
+        return f"{float(text):020.6f}"  # first, for figures alone can also be read as a date
     except ValueError:
         pass
     try:
-        return f"{float(text):020.6f}"
-    except ValueError:
+        moment = datetime.fromisoformat(text.strip())
+        return (moment.astimezone(UTC) if moment.tzinfo else moment).isoformat()
+    except (ValueError, OverflowError):
         return text.strip()
 
 

@@ -23,6 +23,19 @@ def test_messages_are_grouped_and_sorted_by_time() -> None:
     assert refused == []
 
 
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("2026-01-01T11:30:00+02:00", "2026-01-01T10:00:00Z"),  # 09:30 and 10:00
+        ("1712011200000", "1712011260000"),  # milliseconds, which are also forms of dates in the year 1712
+        ("1710131159", "1710131160"),
+    ],
+)
+def test_times_sort_by_the_moment(earlier: str, later: str) -> None:
+    (told,) = conversations([row(2, "a", "x", "two", later), row(3, "a", "y", "one", earlier)], [])
+    assert [message.text for message in told] == ["one", "two"]
+
+
 def test_without_times_the_order_of_the_file_holds() -> None:
     rows = [row(2, "a", "x", "one", "2026-01-02"), row(3, "a", "y", "two"), row(4, "a", "x", "three", "2026-01-01")]
     (told,) = conversations(rows, [])
