@@ -36,9 +36,10 @@ def summaries(session: Session, actor: Actor, refs: Sequence[Ref], late_before: 
     found = []
     for ref in refs:
         if ref.kind is CaseKind.CORRECTION and ref.id in corrections:
-            found.append(line.of_correction(corrections[ref.id]))
+            found.append(line.of(corrections[ref.id], corrections[ref.id].question))
         elif ref.kind is CaseKind.TURN and ref.id in ratings:
-            found.append(line.of_rating(*ratings[ref.id]))
+            rating, turn = ratings[ref.id]
+            found.append(line.of(rating, turn.question))
     return found
 
 
@@ -75,37 +76,17 @@ class _Line:
     reasons: dict[str, str]
     late_before: datetime
 
-    def of_correction(self, row: Correction) -> Case:
-        """The line of a correction."""
-        ref, is_open = Ref(CaseKind.CORRECTION, row.id), row.state == State.PENDING
-        reason = self.reasons.get(row.turn_id or "")
-        return self._line(row, ref, row.state, is_open, row.question, row.author_id, reason, row.revision)
-
-    def of_rating(self, row: Rating, turn: Turn) -> Case:
-        """The line of a rated turn."""
-        ref, is_open = Ref(CaseKind.TURN, row.turn_id), row.resolved_at is None
-        state = "open" if is_open else "resolved"
-        return self._line(row, ref, state, is_open, turn.question, row.person_id, row.reason, None)
-
-    def _line(
-        self,
-        row: Correction | Rating,
-        ref: Ref,
-        state: str,
-        is_open: bool,
-        question: str,
-        author_id: str,
-        reason: str | None,
-        revision: int | None,
-    ) -> Case:
+    def of(self, row: Correction | Rating, question: str) -> Case:
+        """The line of a correction, or of a rated turn whose question this is."""
+        ref, is_open, author_id = _ref(row), _is_open(row), _author(row)
         return Case(
             ref=str(ref),
             kind=ref.kind,
-            state=state,
+            state=_state(row),
             question=question,
             author_id=author_id,
             author=self.names[author_id],
-            reason=reason,
+            reason=self.reasons.get(row.turn_id or "") if isinstance(row, Correction) else row.reason,
             asked=row.asked,
             wrong=row.wrong,
             impact=-row.rank,
@@ -113,7 +94,7 @@ class _Line:
             assignee=self.names.get(row.assignee_id or ""),
             created_at=row.created_at,
             is_late=is_open and row.created_at < self.late_before,
-            revision=revision,
+            revision=row.revision if isinstance(row, Correction) else None,
             alike=max(self.counts[row.normal_question] - 1, 0) if is_open else 0,
         )
 
@@ -176,3 +157,17 @@ def _alike(session: Session, actor: Actor, ref: Ref, normal: str) -> list[Ref]:
 
 def _author(row: Correction | Rating) -> str:
     return row.author_id if isinstance(row, Correction) else row.person_id
+
+
+def _ref(row: Correction | Rating) -> Ref:
+    return Ref(CaseKind.CORRECTION, row.id) if isinstance(row, Correction) else Ref(CaseKind.TURN, row.turn_id)
+
+
+def _is_open(row: Correction | Rating) -> bool:
+    return row.state == State.PENDING if isinstance(row, Correction) else row.resolved_at is None
+
+
+def _state(row: Correction | Rating) -> str:
+    if isinstance(row, Correction):
+        return row.state
+    return "open" if row.resolved_at is None else "resolved"
