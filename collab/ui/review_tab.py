@@ -50,8 +50,8 @@ def shown(
     choices = review.Choices(
         services.cases.authors(actor), {one.id: one.name for one in services.documents.list(actor)}
     )
-    desk = review.desk(t, view, page, choices, opened, case_html, services.cases.count(actor), now)
-    return {"review": desk + mine.own_corrections(t, own, heading=True)}
+    desk = review.Desk(view, page, choices, services.cases.count(actor), opened, case_html)
+    return {"review": review.desk(t, desk, now) + mine.own_corrections(t, own, heading=True)}
 
 
 def handle(screen: Screen, actor: Actor, act: OnView) -> Iterator[Update]:

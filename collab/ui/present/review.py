@@ -32,28 +32,32 @@ class Choices:
     documents: Mapping[str, str]
 
 
-def desk(
-    t: Texts, view: View, page: Page, choices: Choices, opened: str, case_html: str, waiting: int, now: datetime
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A page of the list under a view, how many cases wait in all, and the case that is open: its ref and its markup,
+    both empty where there is none.
+    """
+
+    view: View
+    page: Page
+    choices: Choices
+    waiting: int
+    opened: str = ""
+    case: str = ""
+
+
+def desk(t: Texts, shown: Desk, now: datetime) -> str:
     """The list on the left and the open case on the right."""
-    inner = _filters(t, view, choices) + _bulk(t)
-    if page.cases or case_html:
-        entries = "".join(_entry(t, case, page.cases[0].impact, case.ref == opened, now) for case in page.cases)
-        more = (
-            button(t("review.more"), class_="secondary", data_do="more-cases", data_testid="more") if page.after else ""
-        )
-        listed = tag(
-            "div", entries + more, class_="cases", role="group", aria_label=t("review.list"), data_testid="cases"
-        )
-        inner += tag("div", listed + case_html, class_="desk")
-    elif view == View():
+    inner = _filters(t, shown.view, shown.choices) + _bulk(t)
+    if shown.page.cases or shown.case:
+        inner += tag("div", _list(t, shown, now) + shown.case, class_="desk")
+    elif shown.view == View():
         inner += empty(t, "review.empty", "review.empty.how")
     else:
         inner += empty(t, "review.none", "review.none.how")
-    shown = view.model_dump_json()
-    return room(
-        t, tag("div", inner + _keys(t), class_="reviewing", data_view=shown, data_testid="review"), count=waiting
-    )
+    view = shown.view.model_dump_json()
+    reviewing = tag("div", inner + _keys(t), class_="reviewing", data_view=view, data_testid="review")
+    return room(t, reviewing, count=shown.waiting)
 
 
 def room(t: Texts, content: str, *, count: int = 0) -> str:
@@ -66,6 +70,14 @@ def undo_button(t: Texts, **what: str) -> str:
     """Takes back the last decision: on a `correction`, or on a rated `turn`."""
     values = {f"data_{name}": id for name, id in what.items()}
     return button(t("act.undo"), class_="link", data_do="review-undo", data_testid="undo-review", **values)
+
+
+def _list(t: Texts, shown: Desk, now: datetime) -> str:
+    cases = shown.page.cases
+    inner = "".join(_entry(t, case, cases[0].impact, case.ref == shown.opened, now) for case in cases)
+    if shown.page.after:
+        inner += button(t("review.more"), class_="secondary", data_do="more-cases", data_testid="more")
+    return tag("div", inner, class_="cases", role="group", aria_label=t("review.list"), data_testid="cases")
 
 
 def _entry(t: Texts, case: Case, most: int, is_open: bool, now: datetime) -> str:
