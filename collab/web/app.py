@@ -35,8 +35,9 @@ Options = dict[str, Any]
 def build_app(services: "Services") -> ASGIApp:
     """The whole application. Importing Gradio takes two seconds, so it happens here and not on import."""
     from collab import ui
+    from collab.ui.runs import Runs
 
-    runs = ui.Runs()
+    runs = Runs()
     screens = {language: (ui.build(services, language, runs), ui.mount_options(language)) for language in LANGUAGES}
     return assemble(services, api.router(services), screens)
 
