@@ -48,25 +48,26 @@ class VectorIndex:
         with self._gate.alone():
             if len(set(ids)) < len(ids) or any(id in self._reach_of for id in ids):
                 raise VectorRefusedError(reason="an id is there twice")
-            if not len(ids):
-                return
-            if reach not in self._indexes:
-                self._indexes[reach] = faiss.IndexIDMap2(faiss.IndexFlatIP(self.dims))
-            self._indexes[reach].add_with_ids(rows, np.asarray(ids, dtype=np.int64))
-            self._reach_of.update(dict.fromkeys(ids, reach))
+            if len(ids):
+                self._put_in(ids, rows, reach)
 
-    def remove(self, ids: Iterable[int]) -> None:
-        """Takes them out. An id that is not there is passed over: a change may be applied twice."""
+    def change(self, gone: Iterable[int], stored: Iterable[tuple[int, str, bytes]]) -> None:
+        """Takes ids out and puts in what is stored: id, reach, float32 bytes. It may be applied twice.
+
+        So an id that is not there is passed over, and one that is stored takes its own place. All of it happens or
+        nothing, and no search comes in between. Raises VectorRefusedError for NaN and infinity.
+        """
+        by_reach: dict[str, dict[int, bytes]] = {}
+        for id, reach, vector in stored:
+            by_reach.setdefault(reach, {})[id] = vector
+        rows = {
+            reach: self._checked(np.frombuffer(b"".join(own.values()), dtype="<f4").reshape(-1, self.dims), len(own))
+            for reach, own in by_reach.items()
+        }
         with self._gate.alone():
-            by_reach: dict[str, list[int]] = {}
-            for id in ids:
-                if (reach := self._reach_of.pop(id, None)) is not None:
-                    by_reach.setdefault(reach, []).append(id)
-            for reach, gone in by_reach.items():
-                index = self._indexes[reach]
-                index.remove_ids(faiss.IDSelectorBatch(np.asarray(gone, dtype=np.int64)))
-                if index.ntotal == 0:
-                    del self._indexes[reach]
+            self._take_out([*gone, *(id for own in by_reach.values() for id in own)])
+            for reach, own in by_reach.items():
+                self._put_in(list(own), rows[reach], reach)
 
     def search(self, vector: NDArray[np.float32], k: int, reaches: Iterable[str]) -> list[Hit]:
         """The `k` likest vectors within the reaches, best first  # vector: (dims,).
@@ -82,6 +83,23 @@ class VectorIndex:
                 scores, ids = index.search(query, min(k, index.ntotal))
                 hits += [Hit(int(id), float(score)) for id, score in zip(ids[0], scores[0], strict=True)]
         return sorted(hits, key=lambda hit: (-hit.score, hit.id))[:k]
+
+    def _put_in(self, ids: Sequence[int], rows: NDArray[np.float32], reach: str) -> None:
+        if reach not in self._indexes:
+            self._indexes[reach] = faiss.IndexIDMap2(faiss.IndexFlatIP(self.dims))
+        self._indexes[reach].add_with_ids(rows, np.asarray(ids, dtype=np.int64))
+        self._reach_of.update(dict.fromkeys(ids, reach))
+
+    def _take_out(self, ids: Iterable[int]) -> None:
+        by_reach: dict[str, list[int]] = {}
+        for id in ids:
+            if (reach := self._reach_of.pop(id, None)) is not None:
+                by_reach.setdefault(reach, []).append(id)
+        for reach, gone in by_reach.items():
+            index = self._indexes[reach]
+            index.remove_ids(faiss.IDSelectorBatch(np.asarray(gone, dtype=np.int64)))
+            if index.ntotal == 0:
+                del self._indexes[reach]
 
     def _checked(self, vectors: NDArray[np.float32], rows: int) -> NDArray[np.float32]:
         if vectors.shape != (rows, self.dims):

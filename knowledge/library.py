@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -277,21 +276,15 @@ class Library:
             if last == self.sequence:
                 return
             unseen = sa.select(IndexChange.item_id).where(_PASSAGES, IndexChange.seq > self.sequence)
-            self._index.remove(session.scalars(unseen.distinct()))
-            added = session.execute(
-                sa.select(Document.reach, Passage.id, Passage.vector)
+            found = session.execute(
+                sa.select(Passage.id, Document.reach, Passage.vector)
                 .join(Document, Passage.document_id == Document.id)
                 .where(Passage.id.in_(unseen), Passage.embedder == self.embedder.name, FINDABLE)
                 .order_by(Passage.id)
             )
-            self._put_in_index([(reach, id, vector) for reach, id, vector in added if vector])
+            stored = [(id, reach, vector) for id, reach, vector in found if vector]
+            self._index.change(session.scalars(unseen.distinct()).all(), stored)
             self.sequence = last
-
-    def _put_in_index(self, added: Sequence[tuple[str, int, bytes]]) -> None:
-        for reach in {where for where, _, _ in added}:
-            own = [(id, vector) for where, id, vector in added if where == reach]
-            vectors = np.frombuffer(b"".join(vector for _, vector in own), dtype="<f4")
-            self._index.add([id for id, _ in own], vectors.reshape(len(own), -1), reach)
 
     def list(self, reaches: Collection[str], *, deleted: bool = False) -> tuple[DocumentRecord, ...]:
         """The documents within the reaches, newest first, with how far reading them is; or those that are deleted."""

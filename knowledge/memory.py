@@ -5,14 +5,12 @@ decides what is learned, moved and forgotten, in a transaction of their own.
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Items
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from knowledge.database import Database
@@ -217,27 +215,22 @@ class CorrectionMemory:
         changes = sa.select(IndexChange.seq, IndexChange.item_id).where(IndexChange.collection == Collection.MEMORY)
         with self._turn:
             if self._sequence is None:
-                self._index = VectorIndex(self._embedder.dims)
-                self._add(session)
+                self._index.change((), self._stored(session))
                 self._sequence = session.scalar(sa.select(sa.func.max(IndexChange.seq))) or 0
                 return
             unseen = session.execute(changes.where(IndexChange.seq > self._sequence).order_by(IndexChange.seq)).all()
             ids = sorted({item for _, item in unseen})
-            self._index.remove(ids)
             for start in range(0, len(ids), AT_ONCE):
-                self._add(session, MemoryKey.id.in_(ids[start : start + AT_ONCE]))
+                part = ids[start : start + AT_ONCE]
+                self._index.change(part, self._stored(session, MemoryKey.id.in_(part)))
             self._sequence = unseen[-1].seq if unseen else self._sequence
 
-    def _add(self, session: Session, *which: sa.ColumnElement[bool]) -> None:
-        """Puts those of the keys into the index that have a vector of this embedder."""
+    def _stored(self, session: Session, *which: sa.ColumnElement[bool]) -> Iterator[tuple[int, str, bytes]]:
+        """Id, reach and vector of those of the keys that have a vector of this embedder."""
         keys = sa.select(MemoryKey.id, MemoryKey.reach, MemoryKey.vector).where(
-            MemoryKey.embedder == self._embedder.name, MemoryKey.vector.is_not(None), *which
+            MemoryKey.embedder == self._embedder.name, *which
         )
-        by_reach: dict[str, list[tuple[int, NDArray[np.float32]]]] = {}
-        for id, reach, vector in session.execute(keys):
-            by_reach.setdefault(reach, []).append((id, np.frombuffer(vector or b"", dtype=np.float32)))
-        for reach, rows in by_reach.items():
-            self._index.add([id for id, _ in rows], np.stack([vector for _, vector in rows]), reach)
+        return ((id, reach, vector) for id, reach, vector in session.execute(keys) if vector)
 
 
 def _note(session: Session, key_ids: Sequence[int], *, added: bool) -> None:

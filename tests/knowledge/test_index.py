@@ -43,11 +43,26 @@ def test_what_is_out_of_reach_does_not_take_a_place() -> None:
 
 def test_removed_ids_are_gone_and_the_others_keep_theirs() -> None:
     index = compass()
-    index.remove([1, 3, 99])
+    index.change([1, 3, 99], ())
     assert len(index) == 1
     assert index.search(NORTH, 5, ["everyone", "person:a"]) == [Hit(2, 1.0)]
     index.add([1], NORTH[np.newaxis], "person:a")
     assert [hit.id for hit in index.search(NORTH, 5, ["person:a"])] == [1]
+
+
+def test_a_change_takes_out_and_puts_in_under_every_reach() -> None:
+    index = compass()
+    index.change([2, 99], [(1, "person:a", NORTH.tobytes()), (4, "everyone", EAST.tobytes())])
+    assert [hit.id for hit in index.search(NORTH, 5, ["everyone"])] == [4]
+    assert [hit.id for hit in index.search(NORTH, 5, ["person:a"])] == [1, 3]
+    assert len(index) == 3
+
+
+def test_a_change_that_would_spoil_the_index_is_refused_whole() -> None:
+    index = compass()
+    with pytest.raises(VectorRefusedError, match="NaN"):
+        index.change([1, 2], [(5, "everyone", EAST.tobytes()), (6, "person:b", (EAST * np.nan).tobytes())])
+    assert index.search(NORTH, 5, ["everyone", "person:b"]) == [Hit(2, 1.0), Hit(1, 0.0)]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +98,7 @@ def test_it_finds_what_comparing_with_every_vector_finds(seed: int, count: int, 
     for reach in ("a", "b", "c"):
         ids = np.flatnonzero(reaches == reach)
         index.add([int(id) for id in ids], vectors[ids], reach)
-    index.remove(gone)
+    index.change(gone, ())
     query = random.standard_normal(8).astype(np.float32)
     seen = [id for id in range(count) if reaches[id] in ("a", "c") and id not in gone]
     expected = sorted((float(vectors[id] @ query) for id in seen), reverse=True)[:k]
