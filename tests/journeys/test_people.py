@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import NewPage
-from tests.journeys.visits import claim
+from tests.journeys.visits import claim, sign_in
 from tests.running import PASSWORD, Application
 
 pytestmark = pytest.mark.journey
@@ -76,7 +76,7 @@ def test_invited_promoted_shut_out_and_back(
     address = invite(ada, "member", "Eve")
     no_sideways_scrolling(ada)
 
-    # Eve joins on her phone; the link is then worth nothing.
+    # Eve joins on her phone.
     eve.goto(address)
     expect(eve.get_by_test_id("name")).to_have_value("Eve")
     choose_password(eve, PASSWORD)
@@ -103,7 +103,7 @@ def test_invited_promoted_shut_out_and_back(
     row(ada, "Eve").get_by_test_id("enable").click()
     expect(row(ada, "Eve").get_by_test_id("out")).to_have_count(0)
 
-    # A new password by link, on the phone, and the old one is worth nothing.
+    # A new password by link, on the phone.
     row(ada, "Eve").get_by_test_id("reset").click()
     eve.goto(secret(ada.locator("#people")))
     expect(eve.get_by_test_id("reset-for")).to_contain_text("For Eve.")
@@ -117,15 +117,31 @@ def test_my_account(application: Application, new_page: NewPage, screen: dict[st
     ada = new_page(**screen)
     claim(ada, application, "Ada")
     enter(ada, "account")
-    account = ada.locator("#account")
-    expect(account.get_by_test_id("this-browser")).to_be_visible()
+    expect(ada.locator("#account").get_by_test_id("this-browser")).to_be_visible()
+    a_key_works_until_it_is_revoked(ada, application)
+    other = new_page()
+    sign_in(other, application, "Ada")
+    signed_in_elsewhere_is_seen_and_ended(ada, other)
+    the_password_is_changed_with_the_old_one(ada)
 
-    # A key works for a program, and is refused once it is revoked.
+    # The language goes with the person to the other browser.
+    ada.locator("#account").get_by_test_id("language-zh").click()
+    expect(ada.get_by_test_id("account-title")).to_have_text("我的账号")
+    no_sideways_scrolling(ada)
+    other.get_by_test_id("name").fill("Ada")
+    other.get_by_test_id("password").fill(NEW)
+    other.get_by_test_id("sign-in").click()
+    expect(other).to_have_url(re.compile("/zh/"))
+
+
+def a_key_works_until_it_is_revoked(page: Page, application: Application) -> None:
+    """A program is answered with it, and refused afterwards."""
+    account = page.locator("#account")
     account.get_by_test_id("name").fill("Nightly report")
     account.get_by_test_id("make-key").click()
     key = secret(account)
     assert ask_with(key, application) == "200"
-    enter(ada, "account")
+    enter(page, "account")
     expect(account.get_by_test_id("keys-row")).to_contain_text(re.compile("just now|minute"))
     expect(account.get_by_test_id("secret")).to_have_count(0)
     account.get_by_test_id("revoke").click()
@@ -133,21 +149,21 @@ def test_my_account(application: Application, new_page: NewPage, screen: dict[st
     expect(account.get_by_test_id("keys-row")).to_have_count(0)
     assert ask_with(key, application) == "401"
 
-    # Signed in elsewhere as well: seen here, and ended from here.
-    other = new_page()
-    other.goto(application.address)
-    other.get_by_test_id("name").fill("Ada")
-    other.get_by_test_id("password").fill(PASSWORD)
-    other.get_by_test_id("sign-in").click()
-    expect(other.get_by_test_id("composer")).to_be_visible()
-    enter(ada, "account")
+
+def signed_in_elsewhere_is_seen_and_ended(page: Page, other: Page) -> None:
+    """Of the same person, who is asked to sign in again there."""
+    account = page.locator("#account")
+    enter(page, "account")
     expect(account.get_by_test_id("sessions-row")).to_have_count(2)
     account.get_by_test_id("end-others").click()
     expect(account.get_by_test_id("sessions-row")).to_have_count(1)
     other.reload()
     expect(other.get_by_test_id("sign-in")).to_be_visible()
 
-    # Another password, with the old one; a wrong one is told in the form, which keeps what was typed.
+
+def the_password_is_changed_with_the_old_one(page: Page) -> None:
+    """A wrong one is told in the form, which keeps what was typed."""
+    account = page.locator("#account")
     account.get_by_test_id("old").fill("a wrong password")
     account.get_by_test_id("password").fill(NEW)
     account.get_by_test_id("again").fill(NEW)
@@ -155,13 +171,4 @@ def test_my_account(application: Application, new_page: NewPage, screen: dict[st
     expect(account.get_by_test_id("change-password-error")).to_contain_text("This is not your present password")
     account.get_by_test_id("old").fill(PASSWORD)
     account.get_by_test_id("change-password").click()
-    expect(ada.get_by_test_id("toast")).to_contain_text("Your password is changed")
-
-    # The language goes with the person to the other browser.
-    account.get_by_test_id("language-zh").click()
-    expect(ada.get_by_test_id("account-title")).to_have_text("我的账号")
-    no_sideways_scrolling(ada)
-    other.get_by_test_id("name").fill("Ada")
-    other.get_by_test_id("password").fill(NEW)
-    other.get_by_test_id("sign-in").click()
-    expect(other).to_have_url(re.compile("/zh/"))
+    expect(page.get_by_test_id("toast")).to_contain_text("Your password is changed")

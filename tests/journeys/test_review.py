@@ -12,9 +12,16 @@ from tests.running import Application
 pytestmark = pytest.mark.journey
 
 
-def suggest(page: Page, *pairs: tuple[str, str]) -> None:
-    """A member corrects the answers to these questions."""
-    for question, answer in pairs:
+THREE = {
+    "Who opens the gate?": "The porter opens it.",
+    "Who shuts the gate?": "The guard shuts it.",
+    "Who paints the gate?": "Nobody paints it.",
+}
+
+
+def suggest_three(page: Page) -> None:
+    """A member corrects the answers to three questions."""
+    for question, answer in THREE.items():
         new_conversation(page)
         correct(ask(page, question), answer)
         expect(page.get_by_test_id("note")).to_be_visible()
@@ -42,12 +49,7 @@ def test_the_desk_by_keyboard(application: Application, new_page: NewPage) -> No
     application.person("Eve", "expert")
     member, expert = new_page(), new_page(1280, 800)
     sign_in(member, application, "Mel")
-    suggest(
-        member,
-        ("Who opens the gate?", "The porter opens it."),
-        ("Who shuts the gate?", "The guard shuts it."),
-        ("Who paints the gate?", "Nobody paints it."),
-    )
+    suggest_three(member)
     sign_in(expert, application, "Eve")
     open_review(expert, 3)
     case = expert.get_by_test_id("case")
@@ -96,12 +98,7 @@ def test_two_reviewers_at_once_and_several_cases(application: Application, new_p
         application.person(name, "expert")
     member, eve, edda = new_page(), new_page(1280, 800), new_page(1280, 800)
     sign_in(member, application, "Mel")
-    suggest(
-        member,
-        ("Who opens the gate?", "The porter opens it."),
-        ("Who shuts the gate?", "The guard shuts it."),
-        ("Who paints the gate?", "Nobody paints it."),
-    )
+    suggest_three(member)
     for page, name in ((eve, "Eve"), (edda, "Edda")):
         sign_in(page, application, name)
         open_review(page, 3)
