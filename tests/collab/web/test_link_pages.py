@@ -16,6 +16,7 @@ def test_an_invitation_leads_to_the_screen(shell: Shell, visitor: TestClient) ->
     page = visitor.get("/invite", params={"token": token})
     assert page.status_code == 200
     assert "You join as Expert." in page.text
+    assert '<form method="post" action="/invite">' in page.text
     assert 'value="Eve"' in page.text
     done = visitor.post(
         "/invite",
@@ -65,6 +66,8 @@ def test_a_new_password_is_set_and_signed_in_with(shell: Shell, visitor: TestCli
     _, token = shell.links.reset(OPERATOR, mel.id)
     page = visitor.get("/reset", params={"token": token})
     assert "For Mel." in page.text
+    assert '<form method="post" action="/reset">' in page.text
+    assert 'name="name"' not in page.text
     done = visitor.post("/reset", data={"token": token, "password": NEW, "again": NEW})
     assert done.status_code == 303
     assert shell.sessions.actor_of(done.cookies["collab_session"]) == mel
