@@ -1,6 +1,5 @@
 """Every service method takes the person and checks: each is called by each role, on what is Mel's and everyone's."""
 
-import inspect
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,9 +21,9 @@ from collab.people.access import Actor, Role
 from collab.people.documents import Documents
 from collab.people.passages import Passages
 from collab.services import Services
-from knowledge.errors import CollabError, NotFoundError
 from knowledge.evidence import Found
 from knowledge.records import DocumentRecord
+from tests.collab.calling import assert_complete, found, outcome, rows
 from tests.fakes import EchoModel, WordEmbedder, add_people
 
 MEL = Actor("mel", "mel", Role.MEMBER)
@@ -99,21 +98,21 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
     ],
     (Assistant, "reply"): [(lambda m, a: list(m.services.assistant.reply(a, m.conversation, m.question)), HERS)],
     (Ratings, "rate"): [(lambda m, a: m.services.ratings.rate(a, m.turn, "up"), HERS)],
-    (Ratings, "of"): [(lambda m, a: _found(_rated(m).ratings.of(a, [m.turn])), HERS)],
+    (Ratings, "of"): [(lambda m, a: found(_rated(m).ratings.of(a, [m.turn])), HERS)],
     (Corrections, "list"): [(lambda m, a: _within(m.pending, m.services.corrections.list(a)), SEEN)],
     (Corrections, "get"): [(lambda m, a: m.services.corrections.get(a, m.pending), SEEN)],
-    (Corrections, "of_turns"): [(lambda m, a: _found(m.services.corrections.of_turns(a, [m.turn])), HERS)],
+    (Corrections, "of_turns"): [(lambda m, a: found(m.services.corrections.of_turns(a, [m.turn])), HERS)],
     (Corrections, "attributions"): [
-        (lambda m, a: _found(m.services.corrections.attributions(a, [m.pending])[m.pending].answer), HERS)
+        (lambda m, a: found(m.services.corrections.attributions(a, [m.pending])[m.pending].answer), HERS)
     ],
-    (Cases, "page"): [(lambda m, a: _found(m.case in [case.ref for case in _newest(m, a).cases]), REVIEW)],
+    (Cases, "page"): [(lambda m, a: found(m.case in [case.ref for case in _newest(m, a).cases]), REVIEW)],
     (Cases, "open"): [
         (lambda m, a: m.services.cases.open(a, m.case), REVIEW),
         (lambda m, a: m.services.cases.open(a, f"turn:{m.turn}"), UNRATED),
     ],
-    (Cases, "count"): [(lambda m, a: _found(m.services.cases.count(a)), REVIEW)],
-    (Cases, "authors"): [(lambda m, a: _found("mel" in m.services.cases.authors(a)), REVIEW)],
-    (Cases, "reviewers"): [(lambda m, a: _found("eve" in m.services.cases.reviewers(a)), REVIEW)],
+    (Cases, "count"): [(lambda m, a: found(m.services.cases.count(a)), REVIEW)],
+    (Cases, "authors"): [(lambda m, a: found("mel" in m.services.cases.authors(a)), REVIEW)],
+    (Cases, "reviewers"): [(lambda m, a: found("eve" in m.services.cases.reviewers(a)), REVIEW)],
     (Cases, "assign"): [(lambda m, a: m.services.cases.assign(a, m.case, "eve"), REVIEW)],
     (Cases, "resolve"): [
         (lambda m, a: _rated(m, "down").cases.resolve(a, m.turn, "Done."), REVIEW),
@@ -121,7 +120,7 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
     ],
     (Cases, "reopen"): [(lambda m, a: _resolved(m).cases.reopen(a, m.turn), {**REVIEW, "expert": "case_closed"})],
     (Cases, "decide"): [(lambda m, a: _raised(m.services.cases.decide(a, {m.case: 1}, "reject", "No.")), REVIEW)],
-    (Notices, "unread"): [(lambda m, a: _found(_told(_resolved(m), a, m.turn)), HERS)],
+    (Notices, "unread"): [(lambda m, a: found(_told(_resolved(m), a, m.turn)), HERS)],
     (Notices, "read"): [(lambda m, a: m.services.notices.read(a, _told(_resolved(m), MEL, m.turn)), HERS)],
     (Notices, "read_all"): [(lambda m, a: _read(_resolved(m), a, m.turn), HERS)],
     (Corrections, "submit"): [
@@ -146,14 +145,14 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
         (lambda m, a: m.services.documents.get(a, m.document), HERS),
         (lambda m, a: m.services.documents.get(a, m.shared), ALL),
     ],
-    (Documents, "passages"): [(lambda m, a: _found(m.services.documents.passages(a, m.document)), HERS)],
+    (Documents, "passages"): [(lambda m, a: found(m.services.documents.passages(a, m.document)), HERS)],
     (Documents, "passage"): [(lambda m, a: m.services.documents.passage(a, _passage(m)), HERS)],
     (Documents, "search"): [
         (
-            lambda m, a: _found([f for f in _searched(m, a) if f.passage.document_id == m.document]),
+            lambda m, a: found([f for f in _searched(m, a) if f.passage.document_id == m.document]),
             HERS,
         ),
-        (lambda m, a: _found([f for f in _searched(m, a) if f.passage.document_id == m.shared]), ALL),
+        (lambda m, a: found([f for f in _searched(m, a) if f.passage.document_id == m.shared]), ALL),
     ],
     (Documents, "add"): [(lambda m, a: m.services.documents.add(a, "x.md", m.question.encode()), ALL)],
     (Documents, "remove"): [
@@ -161,7 +160,7 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
         (lambda m, a: m.services.documents.remove(a, m.shared), REVIEW),
     ],
     (Documents, "add_all"): [
-        (lambda m, a: _found(m.services.documents.add_all(a, "x.md", m.question.encode())[0]), ALL)
+        (lambda m, a: found(m.services.documents.add_all(a, "x.md", m.question.encode())[0]), ALL)
     ],
     (Documents, "replace"): [
         (lambda m, a: m.services.documents.replace(a, m.document, "x.md", b"Lunch."), HERS),
@@ -175,7 +174,7 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
         (lambda m, a: _deleted(m, m.document).documents.bring_back(a, m.document), HERS),
         (lambda m, a: _deleted(m, m.shared).documents.bring_back(a, m.shared), EXPERTS),
     ],
-    (Documents, "export"): [(lambda m, a: _found(b"".join(m.services.documents.export(a))), ALL)],
+    (Documents, "export"): [(lambda m, a: found(b"".join(m.services.documents.export(a))), ALL)],
     (Passages, "disable"): [
         (lambda m, a: m.services.passages.disable(a, _passage(m)), HERS),
         (lambda m, a: m.services.passages.disable(a, _passage_of_all(m)), REVIEW),
@@ -214,48 +213,18 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services.close()
 
 
-@pytest.mark.parametrize(
-    ("call", "expected"),
-    [
-        pytest.param(call, expected, id=f"{kind.__name__}.{name}-{number}")
-        for (kind, name), rows in TABLE.items()
-        for number, (call, expected) in enumerate(rows)
-    ],
-)
+@pytest.mark.parametrize(("call", "expected"), rows(TABLE))
 def test_each_method_with_each_role(services: Services, call: Call, expected: dict[str, str]) -> None:
-    outcomes = {caller: _outcome(call, Mels.made(services), actor) for caller, actor in CALLERS.items()}
+    outcomes = {caller: outcome(call, Mels.made(services), actor) for caller, actor in CALLERS.items()}
     assert outcomes == expected
 
 
 def test_the_table_is_complete() -> None:
-    kinds = {kind for kind, _ in TABLE}
-    methods = {
-        (kind, name)
-        for kind in kinds
-        for name, method in inspect.getmembers(kind, inspect.isfunction)
-        if not name.startswith("_")
-    }
-    assert methods == set(TABLE) | WITHOUT_A_PERSON
-    for kind, name in TABLE:
-        assert list(inspect.signature(getattr(kind, name)).parameters)[1] == "actor"
-
-
-def _outcome(call: Call, mels: Mels, actor: Actor) -> str:
-    try:
-        call(mels, actor)
-    except CollabError as error:
-        return error.code
-    return "ok"
-
-
-def _found(found: object) -> None:
-    """Nothing that comes back is as good as not found."""
-    if not found:
-        raise NotFoundError(what="one")
+    assert_complete(TABLE, WITHOUT_A_PERSON)
 
 
 def _within(id: str, records: Sequence[ConversationRecord | CorrectionRecord | DocumentRecord]) -> None:
-    _found(id in [record.id for record in records])
+    found(id in [record.id for record in records])
 
 
 def _deleted(mels: Mels, document: str) -> Services:
@@ -273,9 +242,9 @@ def _resolved(mels: Mels) -> Services:
 
 
 def _raised(outcomes: Sequence[Outcome]) -> None:
-    for outcome in outcomes:
-        if outcome.error is not None:
-            raise outcome.error
+    for one in outcomes:
+        if one.error is not None:
+            raise one.error
 
 
 def _told(services: Services, actor: Actor, turn: str) -> str:
@@ -286,7 +255,7 @@ def _told(services: Services, actor: Actor, turn: str) -> str:
 def _read(services: Services, actor: Actor, turn: str) -> None:
     """Whoever reads all of their own leaves those of others unread."""
     services.notices.read_all(actor)
-    _found(not _told(services, MEL, turn))
+    found(not _told(services, MEL, turn))
 
 
 def _passage(mels: Mels) -> int:

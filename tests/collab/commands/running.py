@@ -1,5 +1,6 @@
-"""The command line in a process of its own, with and without a terminal."""
+"""The command line: on services, or in a process of its own, with and without a terminal."""
 
+import argparse
 import contextlib
 import os
 import pty
@@ -7,10 +8,20 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
-from collab.services import MIGRATIONS
+from collab.services import MIGRATIONS, Services
 from knowledge.database import Database
 from tests.running import ROOT, Application
+
+
+def on(services: Services, subject: ModuleType, *arguments: str | Path) -> int:
+    """The exit code of one of a module's commands, on services that are there."""
+    parser = argparse.ArgumentParser()
+    subject.add_to(parser.add_subparsers())
+    given = parser.parse_args([str(argument) for argument in arguments])
+    code: int = given.run(services, given)
+    return code
 
 
 def run(data: Path, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,5 @@
 """Past dialogues on the command line: found, masked, grouped, and in Review."""
 
-import argparse
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from collab.commands import conversations
 from collab.people.access import Role
 from collab.services import Services
+from tests.collab.commands.running import on
 from tests.running import PASSWORD
 
 DIALOGUES = """conversation_id;speaker;text;time
@@ -20,21 +20,13 @@ c;Carl;Hello?;2026-05-01T11:00:00
 """
 
 
-def run(services: Services, *arguments: str | Path) -> int:
-    parser = argparse.ArgumentParser()
-    conversations.add_to(parser.add_subparsers())
-    given = parser.parse_args(["conversations", *map(str, arguments)])
-    code: int = given.run(services, given)
-    return code
-
-
 def test_dialogues_become_proposals_that_wait(
     services: Services, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ada = services.accounts.add("Ada", PASSWORD, Role.ADMIN)
     path = tmp_path / "chats.csv"
     path.write_text(DIALOGUES, encoding="utf-8")
-    assert run(services, "import", path, "--dry-run") == 0
+    assert on(services, conversations, "conversations", "import", path, "--dry-run") == 0
     out = capsys.readouterr().out.splitlines()
     assert out[0].startswith(
         "3 conversations, 2 with a question and its answer, 1 different questions, 0 answered already in other words."
@@ -46,12 +38,12 @@ def test_dialogues_become_proposals_that_wait(
     assert out[-1] == "Nothing was changed."
     assert services.corrections.list(ada) == []
 
-    assert run(services, "import", path) == 0
+    assert on(services, conversations, "conversations", "import", path) == 0
     assert capsys.readouterr().out.splitlines()[-1].startswith("1 proposals wait in Review;")
     (made,) = services.corrections.list(ada)
     assert (made.state, made.asked, made.question) == ("pending", 2, "Can I return worn shoes?")
     assert made.answer == "Worn shoes can be returned within 41 days, [name]. Mail [e-mail] for a label."
-    assert run(services, "import", path) == 0
+    assert on(services, conversations, "conversations", "import", path) == 0
     assert len(services.corrections.list(ada)) == 1
 
 
@@ -62,7 +54,7 @@ def test_what_is_answered_in_other_words_is_not_proposed(
     services.corrections.submit(ada, question="Worn shoes: can I return them?", answer="Within 41 days.")
     path = tmp_path / "chats.csv"
     path.write_text(DIALOGUES, encoding="utf-8")
-    assert run(services, "import", path) == 0
+    assert on(services, conversations, "conversations", "import", path) == 0
     out = capsys.readouterr().out.splitlines()
     assert out[0].endswith("1 different questions, 1 answered already in other words.")
     assert len(services.corrections.list(ada)) == 1

@@ -1,6 +1,5 @@
 """Corrections from and to files on the command line."""
 
-import argparse
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import pytest
 from collab.commands import corrections
 from collab.people.access import Role
 from collab.services import Services
+from tests.collab.commands.running import on
 from tests.running import PASSWORD, ROOT, Application
 
 HEAD = "question,other_questions,answer,colour\n"
@@ -24,20 +24,12 @@ def folder(services: Services, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(services: Services, *arguments: str | Path) -> int:
-    parser = argparse.ArgumentParser()
-    corrections.add_to(parser.add_subparsers())
-    given = parser.parse_args(["corrections", *map(str, arguments)])
-    code: int = given.run(services, given)
-    return code
-
-
 def test_a_dry_run_shows_the_plan_and_changes_nothing(
     services: Services, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     services.corrections.submit(services.accounts.first_admin(), question="Where?", answer="In the hall.")
     (folder / "rows.csv").write_text(HEAD + "Who?,,Ada\nWhere?,,In the yard.\nWhen?,,\n", encoding="utf-8")
-    assert run(services, "import", folder / "rows.csv", "--dry-run") == 1
+    assert on(services, corrections, "corrections", "import", folder / "rows.csv", "--dry-run") == 1
     assert capsys.readouterr().out.splitlines() == [
         "new                             1",
         "there already                   0",
@@ -60,11 +52,11 @@ def test_an_import_is_live_and_an_export_gives_it_back(
     services: Services, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "rows.csv").write_text(HEAD + 'Who?,"Whoever?\nWhom?",=Ada\n', encoding="utf-8")
-    assert run(services, "import", folder / "rows.csv") == 0
+    assert on(services, corrections, "corrections", "import", folder / "rows.csv") == 0
     told = capsys.readouterr()
     assert told.out.splitlines()[-1] == "1 corrections are in; 0 stepped back for them."
     assert told.err.startswith("1 of 1 rows")
-    assert run(services, "export", folder / "out.csv") == 0
+    assert on(services, corrections, "corrections", "export", folder / "out.csv") == 0
     assert capsys.readouterr().out == f"{folder}/out.csv: 1 corrections\n"
     assert '\r\nWho?,"Whoever?\nWhom?",\'=Ada,fact,live,' in (folder / "out.csv").read_bytes().decode()
 
@@ -75,7 +67,20 @@ def test_somebody_may_be_named_and_a_conflict_replaced(
     eve = services.accounts.add("Eve", PASSWORD, Role.EXPERT)
     services.corrections.submit(eve, question="Where?", answer="In the hall.")
     (folder / "rows.jsonl").write_text('{"question": "Where?", "answer": "In the yard."}\n', encoding="utf-8")
-    assert run(services, "import", folder / "rows.jsonl", "--as", "eve", "--on-conflict", "replace") == 0
+    assert (
+        on(
+            services,
+            corrections,
+            "corrections",
+            "import",
+            folder / "rows.jsonl",
+            "--as",
+            "eve",
+            "--on-conflict",
+            "replace",
+        )
+        == 0
+    )
     out = capsys.readouterr().out.splitlines()
     assert "in conflict, replaced           1" in out
     assert out[-1] == "1 corrections are in; 1 stepped back for them."
@@ -85,7 +90,7 @@ def test_somebody_may_be_named_and_a_conflict_replaced(
 
 def test_a_long_list_is_cut(services: Services, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "rows.csv").write_text(HEAD + "Who?,,\n" * 30, encoding="utf-8")
-    assert run(services, "import", folder / "rows.csv", "--dry-run") == 1
+    assert on(services, corrections, "corrections", "import", folder / "rows.csv", "--dry-run") == 1
     out = capsys.readouterr().out.splitlines()
     assert len([line for line in out if "The answer is empty" in line]) == 20
     assert "          and 10 more" in out

@@ -1,6 +1,5 @@
 """Every method about people that takes the person who acts checks them: each is called by each role, about Mel."""
 
-import inspect
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +18,8 @@ from collab.people.sessions import Sessions
 from collab.people.tables import Person
 from collab.services import MIGRATIONS
 from knowledge.database import Database, utc_now
-from knowledge.errors import CollabError, NotFoundError
+from knowledge.errors import CollabError
+from tests.collab.calling import assert_complete, found, outcome, rows
 from tests.collab.people.conftest import PASSWORD, People
 from tests.fakes import add_people
 
@@ -83,9 +83,9 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
         (lambda h, a: h.people.keys.list(a, h.mel.id), {**ADMINS, "mel": "ok"}),
     ],
     (Keys, "revoke"): [(lambda h, a: h.people.keys.revoke(a, h.key.id), HERS_AND_ADMINS)],
-    (Sessions, "list"): [(lambda h, a: _found(h.people.sessions.list(a, h.token)), HERS)],
+    (Sessions, "list"): [(lambda h, a: found(h.people.sessions.list(a, h.token)), HERS)],
     (Sessions, "end"): [(lambda h, a: h.people.sessions.end(a, h.session), HERS)],
-    (Sessions, "end_others"): [(lambda h, a: _found(h.people.sessions.end_others(a, "")), HERS)],
+    (Sessions, "end_others"): [(lambda h, a: found(h.people.sessions.end_others(a, "")), HERS)],
     (Sessions, "change_password"): [(lambda h, a: _password(h, a), {**HERS, "operator": "password_wrong"})],
 }
 # What the operator does by name, what a secret opens, and what is told to the application itself.
@@ -98,20 +98,14 @@ WITHOUT_A_PERSON = {
 }  # fmt: skip
 
 
-def _found(found: object) -> None:
-    """Nothing that comes back is as good as not found."""
-    if not found:
-        raise NotFoundError(what="one")
-
-
 def _language(house: House, actor: Actor) -> None:
     house.people.accounts.set_language(actor, "zh")
-    _found(house.people.accounts.language(house.mel.id) == "zh")
+    found(house.people.accounts.language(house.mel.id) == "zh")
 
 
 def _password(house: House, actor: Actor) -> None:
     house.people.sessions.change_password(actor, PASSWORD, "another pass phrase", house.token)
-    _found(house.person().password_hash != HASH)
+    found(house.person().password_hash != HASH)
 
 
 @pytest.fixture(scope="module")
@@ -122,40 +116,17 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     database.close()
 
 
-@pytest.mark.parametrize(
-    ("call", "expected"),
-    [
-        pytest.param(call, expected, id=f"{kind.__name__}.{name}-{number}")
-        for (kind, name), rows in TABLE.items()
-        for number, (call, expected) in enumerate(rows)
-    ],
-)
+@pytest.mark.parametrize(("call", "expected"), rows(TABLE))
 def test_each_method_with_each_role(shared: Database, call: Call, expected: dict[str, str]) -> None:
     outcomes = {}
     for caller in expected:
         house = House.made(shared)
-        outcomes[caller] = _outcome(call, house, house.callers[caller])
+        outcomes[caller] = outcome(call, house, house.callers[caller])
     assert outcomes == expected
 
 
-def _outcome(call: Call, house: House, actor: Actor) -> str:
-    try:
-        call(house, actor)
-    except CollabError as error:
-        return error.code
-    return "ok"
-
-
 def test_the_table_is_complete() -> None:
-    methods = {
-        (kind, name)
-        for kind in (Accounts, Links, Keys, Sessions)
-        for name, method in inspect.getmembers(kind, inspect.isfunction)
-        if not name.startswith("_")
-    }
-    assert methods == set(TABLE) | WITHOUT_A_PERSON
-    for kind, name in TABLE:
-        assert list(inspect.signature(getattr(kind, name)).parameters)[1] == "actor"
+    assert_complete(TABLE, WITHOUT_A_PERSON)
 
 
 def test_nobody_becomes_the_operator_by_an_empty_name(shared: Database, tmp_path: Path) -> None:
