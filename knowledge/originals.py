@@ -57,17 +57,19 @@ def export(
 ) -> list[str]:
     """Writes every upload to `target`, a .zip or a new folder, and returns their paths in it, in order.
 
-    The target is there whole or not at all. Raises ExportExistsError when there is something already, and OSError.
+    One that is removed meanwhile is left out. The target is there whole or not at all. Raises ExportExistsError when
+    there is something already, and OSError.
     """
     if target.exists() and (target.is_file() or any(target.iterdir())):
         raise ExportExistsError(path=str(target))
-    found, entries = originals(database), []
+    found, entries, names = originals(database), [], []
     with _sink(target) as sink:
-        names = _names(found, folder_of)
-        for done, (original, name) in enumerate(zip(found, names, strict=True)):
+        for done, (original, name) in enumerate(zip(found, _names(found, folder_of), strict=True)):
             progress(done, len(found))
-            sink.write(name, _content(database, original))
-            entries.append(_entry(original, name))
+            if (content := _content(database, original)) is not None:
+                sink.write(name, content)
+                entries.append(_entry(original, name))
+                names.append(name)
         sink.write(MANIFEST, _manifest(entries, now))
     progress(len(found), len(found))
     return names
@@ -80,9 +82,10 @@ def stream(
     pieces, entries = _Pieces(), []
     with zipfile.ZipFile(pieces, "w", zipfile.ZIP_DEFLATED) as parts:
         for original, name in zip(found, _names(found, folder_of), strict=True):
-            parts.writestr(name, _content(database, original))
-            entries.append(_entry(original, name))
-            yield pieces.take()
+            if (content := _content(database, original)) is not None:
+                parts.writestr(name, content)
+                entries.append(_entry(original, name))
+                yield pieces.take()
         parts.writestr(MANIFEST, _manifest(entries, now))
     yield pieces.take()
 
@@ -92,10 +95,10 @@ def _manifest(entries: list[dict[str, str | int]], now: datetime) -> bytes:
     return json.dumps(manifest, ensure_ascii=False, indent=1).encode()
 
 
-def _content(database: Database, original: Original) -> bytes:
-    """Empty for one that was removed meanwhile."""
+def _content(database: Database, original: Original) -> bytes | None:
+    """None for one that was removed meanwhile."""
     with database.read() as session:
-        return session.scalar(sa.select(StoredFile.content).where(StoredFile.sha256 == original.sha256)) or b""
+        return session.scalar(sa.select(StoredFile.content).where(StoredFile.sha256 == original.sha256))
 
 
 def _entry(original: Original, name: str) -> dict[str, str | int]:

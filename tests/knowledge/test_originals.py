@@ -63,6 +63,21 @@ def test_everything_is_written_into_a_zip(filled: Database, tmp_path: Path) -> N
     assert oct((tmp_path / "out.zip").stat().st_mode & 0o777) == "0o600"
 
 
+def test_what_is_removed_meanwhile_is_left_out(filled: Database, tmp_path: Path) -> None:
+    library, target = Library(filled, WordEmbedder(), lambda: NOW), tmp_path / "out"
+    notes = originals(filled)[1].record.id
+
+    def remove(done: int, total: int) -> None:
+        if done == 0:
+            library.remove(notes)
+
+    names = export(filled, target, FOLDERS.__getitem__, NOW, remove)
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    assert names == ["everyone/wrong.pdf", "everyone/rules/lockers.md"]
+    assert [one["file"] for one in manifest["documents"]] == names
+    assert not (target / "Mel").exists()
+
+
 def test_what_is_there_already_is_left_alone(filled: Database, tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine")
