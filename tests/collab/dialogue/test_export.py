@@ -1,6 +1,7 @@
 """A conversation as a file."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from collab.dialogue.conversations import Conversations, NewTurn
@@ -28,6 +29,19 @@ def test_as_markdown_and_as_json(database: Database) -> None:
     content = json.loads(as_json(record, [turn]))
     assert (content["current_turn_id"], content["turns"][0]["previous_id"]) == (turn.id, None)
     assert content["turns"][0]["sources"][0]["heading"] == "Guide › Tickets"
+
+
+def test_a_hidden_answer_is_in_neither_file(database: Database) -> None:
+    add_people(database, MEL)
+    conversations = Conversations(database, lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
+    turn = replace(conversations.record(MEL, None, TURN), is_hidden=True)
+    record = conversations.get(MEL, turn.conversation_id)
+    shown = as_markdown(load_texts("en"), record, [turn])
+    told = as_json(record, [turn])
+    assert "Nine. [1]" not in shown + told
+    assert load_texts("en")("chat.hidden") in shown
+    assert "Nine" not in shown
+    assert (json.loads(told)["turns"][0]["answer"], json.loads(told)["turns"][0]["is_hidden"]) == (None, True)
 
 
 def test_a_title_becomes_a_name_that_every_file_system_takes() -> None:

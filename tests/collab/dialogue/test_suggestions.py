@@ -1,7 +1,9 @@
 """What one could ask: headings that the person may read, and nobody else's questions."""
 
 import pytest
+import sqlalchemy as sa
 
+from collab.dialogue.tables import Turn
 from collab.people.access import EVERYONE, Actor, personal
 from collab.services import Services
 
@@ -34,3 +36,15 @@ def test_what_a_person_asks_often_is_theirs(services: Services, member: Actor, o
         list(services.assistant.reply(member, None, question))
     assert services.suggestions.asked_often(member, 3) == ["what do students pay"]
     assert services.suggestions.asked_often(other, 3) == []
+
+
+def test_what_is_not_kept_or_hidden_is_not_suggested(services: Services, member: Actor) -> None:
+    chat = services.conversations.begin(member, "What do students pay?", is_temporary=True)
+    for _ in range(2):
+        list(services.assistant.reply(member, chat.id, "What do students pay?"))
+    assert services.suggestions.asked_often(member, 3) == []
+    services.conversations.keep(member, chat.id)
+    assert services.suggestions.asked_often(member, 3) == ["What do students pay?"]
+    with services.database.write() as session:
+        session.execute(sa.update(Turn).values(is_hidden=True))
+    assert services.suggestions.asked_often(member, 3) == []
