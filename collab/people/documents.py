@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from collab.people import audit
 from collab.people.access import EVERYONE, Actor, Role, personal, reaches_of, require
-from collab.people.tables import AuditEntry, DocumentAuthor, Person
+from collab.people.tables import DocumentAuthor, Person
 from knowledge.database import Clock
 from knowledge.documents import MB, refuse_over, refuse_unsupported
 from knowledge.errors import CollabError, DocumentError, NotFoundError, ReplacementTypeError
@@ -233,10 +233,10 @@ def note_replaced(clock: Clock) -> Replaced:
     """For the library: an audit entry for each version that goes, in the name of whoever added the one in its place."""
 
     def note(session: Session, record: DocumentRecord, document_id: str) -> None:
-        added = (AuditEntry.act == "document_added", AuditEntry.object_id == document_id)
+        author = session.get(DocumentAuthor, document_id)
         audit.record(
             session,
-            actor_id=session.scalar(sa.select(AuditEntry.actor_id).where(*added)),
+            actor_id=author.person_id if author else None,
             act="document_replaced",
             object_type="document",
             object_id=record.id,

@@ -53,6 +53,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("document_id", name=op.f("pk_document_authors")),
     )
     op.create_index(op.f("ix_document_authors_person_id"), "document_authors", ["person_id"], unique=False)
+    op.execute(  # the audit knows who added those that are there
+        "INSERT INTO document_authors (document_id, person_id, at)"
+        " SELECT documents.id, people.id, min(audit_entries.at) FROM documents"
+        " JOIN audit_entries ON audit_entries.object_id = documents.id AND audit_entries.act = 'document_added'"
+        " LEFT JOIN people ON people.id = audit_entries.actor_id GROUP BY documents.id"
+    )
 
 
 def _tell_sessions_apart() -> None:

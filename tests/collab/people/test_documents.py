@@ -1,7 +1,9 @@
 """Documents for people: whom an upload reaches, who may remove it, and its audit entry in the same transaction."""
 
 import json
+from contextlib import closing
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -10,11 +12,13 @@ import sqlalchemy as sa
 from collab.errors import NotAllowedError
 from collab.people import audit
 from collab.people.access import EVERYONE, Actor, personal
-from collab.people.tables import AuditEntry
-from collab.services import Services
+from collab.people.tables import AuditEntry, DocumentAuthor
+from collab.services import MIGRATIONS, Services
+from knowledge.database import Database
 from knowledge.errors import FileTooLargeError, NotFoundError, OtherTypeError, ReplacementTypeError
 from knowledge.records import DocumentRecord
 from knowledge.tables import DocumentState
+from tests.versions import VERSIONS
 
 GUIDE = b"# Guide\nThe museum opens at 10:00."
 
@@ -234,3 +238,17 @@ def test_an_archive_of_the_operator_is_read_file_by_file(services: Services) -> 
     assert told == [("museum/guide.md", 1.0)]
     (refused,) = services.documents.add_all_for_everyone("a.zip", b"no archive", note)
     assert isinstance(refused, OtherTypeError)
+
+
+def test_who_added_the_documents_of_an_earlier_version_is_known_after_the_upgrade(tmp_path: Path) -> None:
+    VERSIONS[0].make(tmp_path / "collab.db")
+    with closing(Database(tmp_path / "collab.db")) as database:
+        database.migrate(MIGRATIONS)
+        with database.read() as session:
+            rows = session.execute(sa.select(DocumentAuthor.document_id, DocumentAuthor.person_id, DocumentAuthor.at))
+            authors = {document: (person, at.isoformat()[:16]) for document, person, at in rows}
+    assert authors == {
+        "museum": ("eve", "2026-11-20T09:17"),
+        "notes": ("mel", "2026-11-20T09:19"),
+        "wrong": ("eve", "2026-11-20T09:21"),
+    }
