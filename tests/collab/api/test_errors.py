@@ -74,6 +74,15 @@ def test_the_field_that_is_wrong_is_named(site: Site, path: str, body: object, r
     assert f"The request was not taken: {reason}. What is" in reply.json()["error"]["message"]
 
 
+def test_nothing_rests_on_an_answer_of_a_chat_that_is_not_kept(site: Site) -> None:
+    mel = site.services.keys.actor_of(site.keys["mel"])
+    chat = site.services.conversations.begin(mel, "When is it open?", is_temporary=True)
+    turn = site.ask("mel", "When is it open?", conversation_id=chat.id)["collab"]["turn_id"]
+    for path, body in (("feedback", {"rating": "down"}), ("corrections", {"answer": "By appointment."})):
+        reply = site.client.post(f"/v1/{path}", json={"turn_id": turn, **body}, headers=site.as_("mel"))
+        assert (reply.status_code, reply.json()["error"]["code"]) == (409, "conversation_temporary")
+
+
 def test_a_parameter_that_is_wrong_is_named(site: Site) -> None:
     reply = site.client.get("/v1/search", params={"q": "x", "k": 0}, headers=site.as_("mel"))
     assert "the parameter `k` should be greater than or equal to 1" in reply.json()["error"]["message"]
