@@ -1,8 +1,8 @@
 """A question tried out: what each stage finds for it, and what would be answered. Nothing is kept, nobody is asked."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from collab.dialogue.assistant import Attributions
 from collab.dialogue.history import QUESTION_CHARS
 from collab.dialogue.records import CorrectedBy
 from collab.dialogue.understanding import Intent, read
@@ -13,8 +13,6 @@ from knowledge.database import Clock
 from knowledge.memory import CorrectionMemory
 from knowledge.retrieval import Retriever, Stages
 from knowledge.text import clean
-
-Attributions = Callable[[Actor, Sequence[str]], dict[str, CorrectedBy]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,12 +50,14 @@ class Rehearsals:
         recall = self._memory.recall(understood.standalone, reaches, self._clock())
         is_near = recall.correction_id is not None and recall.decision is not scope.Decision.IGNORE
         known = self._attributions(actor, [recall.correction_id or ""]) if is_near else {}
+        correction = known.get(recall.correction_id or "")
+        answers = correction is not None and correction.answer is not None  # it may have been withdrawn a moment ago
         return Rehearsed(
             question=question,
             standalone=understood.standalone,
             is_small_talk=understood.intent is Intent.SMALL_TALK,
-            correction=known.get(recall.correction_id or ""),
-            applies=recall.decision is scope.Decision.APPLY,
+            correction=correction if answers else None,
+            applies=answers and recall.decision is scope.Decision.APPLY,
             likelihood=recall.probability,
             reasons=tuple(recall.reasons),
             stages=self._retriever.explain(understood.standalone, reaches),

@@ -2,9 +2,11 @@
 
 import pytest
 
+from collab.dialogue.rehearsal import Rehearsals
 from collab.errors import QuestionEmptyError, QuestionTooLongError
 from collab.people.access import Actor
 from collab.services import Services
+from knowledge.database import utc_now
 from tests.collab.dialogue.test_citations import GUIDE
 
 
@@ -31,6 +33,15 @@ def test_a_correction_that_applies_is_told_with_its_reason(guided: Services, mem
     assert tried.correction is not None
     assert (tried.correction.answer, tried.correction.author) == ("A token.", "Eve")
     assert tried.reasons == ("why.same_words",)
+
+
+def test_a_correction_that_has_just_stopped_answering_does_not_apply(
+    guided: Services, member: Actor, expert: Actor
+) -> None:
+    guided.corrections.submit(expert, question="What coin do lockers take?", answer="A token.")
+    rehearsals = Rehearsals(guided.memory, guided.retriever, lambda actor, ids: {}, utc_now)
+    tried = rehearsals.rehearse(member, "What coin do lockers take?")
+    assert (tried.correction, tried.applies) == (None, False)
 
 
 def test_small_talk_is_told(guided: Services, member: Actor) -> None:
