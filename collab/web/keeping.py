@@ -61,4 +61,4 @@ def _actor(request: Request) -> Actor:
 
 def _file(content: str, name: str, kind: str) -> Response:
     disposition = f"attachment; filename*=UTF-8''{quote(name)}"
-    return Response(content, media_type=kind, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"})
+    return Response(content, media_type=kind, headers={"Content-Disposition": disposition})

@@ -17,7 +17,7 @@ def router(services: "Services") -> APIRouter:
     def documents(request: Request) -> StreamingResponse:
         """Sent while it is made, so that it never is in memory or on the disk as a whole."""
         pieces = services.documents.export(request.state.actor)
-        headers = {"Content-Disposition": 'attachment; filename="documents.zip"', "Cache-Control": "no-store"}
+        headers = {"Content-Disposition": 'attachment; filename="documents.zip"'}
         return StreamingResponse(pieces, media_type="application/zip", headers=headers)
 
     return routes

@@ -33,6 +33,7 @@ def test_ones_own_is_taken_home_and_nobody_elses(shell: Shell, browse_as: As) ->
     id = shell.conversations.record(mel, None, TURN).conversation_id
     reply = browse_as("Mel").get(f"/export/{id}.md", headers={"accept-language": "zh"})
     assert reply.headers["content-disposition"] == "attachment; filename*=UTF-8''Was%20kostet%20es.md"
+    assert reply.headers["cache-control"] == "no-store"
     assert reply.text.startswith("# Was kostet es?\n\n## Was kostet es?\n\nNeun.\n\n*无出处")
     assert browse_as("Mel").get(f"/export/{id}.json").json()["turns"][0]["answer"] == "Neun."
     for kind in ("md", "json"):
