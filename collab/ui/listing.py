@@ -43,8 +43,7 @@ def handle(screen: Screen, actor: Actor, act: ListAct) -> Iterator[Update]:
 
 def leave(screen: Screen, actor: Actor, conversation: str) -> None:
     """A temporary conversation was left: what is being answered there ends, and nothing of it stays."""
-    for run in screen.runs.of(actor, conversation):
-        run.cancel.set()
+    _stop(screen, actor, conversation)
     try:
         screen.services.conversations.leave(actor, conversation)
     except NotFoundError:  # left twice, as a page that closes may say it
@@ -52,14 +51,18 @@ def leave(screen: Screen, actor: Actor, conversation: str) -> None:
 
 
 def _delete(screen: Screen, actor: Actor, act: Delete) -> Update:
-    for run in screen.runs.of(actor, act.conversation):
-        run.cancel.set()
+    _stop(screen, actor, act.conversation)
     gone = screen.services.conversations.delete(actor, act.conversation)
     undo = button(
         screen.texts("act.undo"), class_="link", data_act="frame.restore", data_conversation=gone.id, data_testid="undo"
     )
     told = screen.toast(screen.texts("side.deleted", title=gone.title), action=undo)
     return sidebar(screen, actor, "chat") | told
+
+
+def _stop(screen: Screen, actor: Actor, conversation: str) -> None:
+    for run in screen.runs.of(actor, conversation):
+        run.cancel.set()
 
 
 def _seen(screen: Screen, actor: Actor, act: Seen) -> None:

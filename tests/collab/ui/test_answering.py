@@ -95,6 +95,16 @@ class TestAModelThatWaits:
         list(run.follow())
         assert screen.services.conversations.list(member) == []
 
+    def test_a_chat_that_is_not_kept_is_not_answered_to_its_end_when_it_is_left(
+        self, screen: Screen, member: Actor
+    ) -> None:
+        next(answering.answer(screen, member, Ask(act="ask", run="r1", text="Write a poem", is_temporary=True)))
+        (run,) = screen.runs.of(member)
+        list(listing.handle(screen, member, Leave(act="leave", conversation=run.conversation)))
+        assert run.cancel.is_set()
+        self.goes_on.set()
+        list(run.follow())
+
 
 class TestABrokenModel:
     @pytest.fixture

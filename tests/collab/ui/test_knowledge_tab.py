@@ -151,18 +151,22 @@ def test_what_is_known_under_another_name_says_which(screen: Screen, expert: Act
 
 def test_a_file_takes_the_place_of_a_document(screen: Screen, expert: Actor, member: Actor, tmp_path: Path) -> None:
     document = guide(screen, expert)
-    path = tmp_path / "upload"
+    path, second = tmp_path / "upload", tmp_path / "second"
 
     def replace(actor: Actor, name: str) -> str:
         path.write_bytes(b"Lunch costs 7 euros.")
-        (update,) = knowledge_tab.upload(screen, actor, [Sent(path, name)], document)
+        second.write_bytes(b"Dinner costs 12 euros.")
+        (update,) = knowledge_tab.upload(screen, actor, [Sent(path, name), Sent(second, name)], document)
+        assert not second.exists()  # one file takes the place, and none stays
         return update["toast"]
 
     assert "plan.pdf cannot take the place of guide.md" in replace(expert, "plan.pdf")
     assert "guide.md is a new version." in replace(expert, "Menu 2027.md")
     assert "expert" in replace(member, "Menu 2028.md")
     screen.services.finish_reading()
-    assert [one.name for one in screen.services.documents.list(expert)] == ["guide.md"]
+    (there,) = screen.services.documents.list(expert)
+    assert there.name == "guide.md"
+    assert screen.services.documents.passages(expert, there.id)[0].text == "Lunch costs 7 euros."
 
 
 def test_the_table_tells_what_failed_who_added_and_what_waits(screen: Screen, expert: Actor) -> None:
