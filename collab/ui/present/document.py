@@ -101,7 +101,7 @@ def _acts(t: Texts, passage: PassageRecord) -> str:
         t(f"passage.{switch}"), drawing="tick" if passage.is_disabled else "hidden", class_="secondary",
         data_act=f"knowledge.{switch}", data_passage=passage.id, data_testid=f"{switch}-passage",
     )  # fmt: skip
-    label = text(t("passage.text"))
+    label = t("passage.text")
     field = tag("textarea", text(passage.text), rows=4, dir="auto", aria_label=label, data_testid="passage-text")
     save = button(t("act.save"), class_="primary", data_do="rewrite", data_testid="save-passage")
     cancel = button(t("act.cancel"), class_="secondary", data_do="cancel-rewrite", data_testid="cancel-passage")
