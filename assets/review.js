@@ -83,6 +83,7 @@ function decide(name, more = {}) {
   if (name === "approve" || name === "reject" || name === "resolve") message.reason = value("reason");
   if (name === "answer") Object.assign(message, { answer: value("answer"), kind: one('[name="case-kind"]:checked').value });
   lock(...buttons);
+  chosen.delete(ref); // decided alone, it is none of several
   tell(name, message);
 }
 
