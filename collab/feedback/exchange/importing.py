@@ -79,24 +79,28 @@ class Imports:
     def write(
         self, actor: Actor, entries: Iterable[Entry | Refused], plan: ImportPlan, name: str, told: Told
     ) -> Imported:
-        """Does what the plan says with the same entries again; `name` is the file's, for the audit."""
+        """Does what the plan says with the same entries again; `name` is the file's, for the audit. Another answer that
+        somebody has written since the plan stays.
+        """
         import_id, rows, superseded = new_id(), 0, 0
         kept = (_by(actor, one) for one in entries if isinstance(one, Entry) and one.number in plan.written)
         for batch in batches((own for one in kept if (own := plan.owned(one))), self._batch):
-            written, older = self._write(actor, batch, import_id, name)
+            written, older = self._write(actor, batch, plan, import_id, name)
             rows, superseded = rows + written, superseded + older
             told(rows, len(plan.written))
         return Imported(import_id, rows, superseded)
 
-    def _write(self, actor: Actor, batch: Sequence[Entry], import_id: str, name: str) -> tuple[int, int]:
+    def _write(
+        self, actor: Actor, batch: Sequence[Entry], plan: ImportPlan, import_id: str, name: str
+    ) -> tuple[int, int]:
         """How many rows were written, and how many stepped back for them."""
         while True:
             with self._database.read() as session:
-                before = self._steps(session, actor, batch)
+                before = self._planned(session, actor, batch, plan)
                 texts = self._texts(session, before)
             drafts = self._memory.prepare_all(texts)
             with self._database.write() as session:
-                if self._steps(session, actor, batch) != before:
+                if self._planned(session, actor, batch, plan) != before:
                     continue  # somebody wrote meanwhile
                 if not any(before):
                     return 0, 0
@@ -117,6 +121,11 @@ class Imports:
         everyone, own = self._held(session, batch, EVERYONE), self._held(session, batch, personal(actor))
         both = ChainMap(own, everyone, _rejected(session, batch))
         return [step(entry, both if entry.is_pending else everyone) for entry in batch]
+
+    def _planned(self, session: Session, actor: Actor, batch: Sequence[Entry], plan: ImportPlan) -> list[Step | None]:
+        """The steps without those that contradict what the plan has not seen."""
+        steps = self._steps(session, actor, batch)
+        return [one if one and (one.is_new or one.entry.number in plan.replaced) else None for one in steps]
 
     def _held(self, session: Session, batch: Sequence[Entry], reach: str) -> dict[int, Holder]:
         """By fingerprint, what the questions of the batch stand for in a place."""

@@ -59,20 +59,25 @@ class Finding:
 class ImportPlan:
     """What an import of a file will do. `written` are the numbers of the rows that it will keep.
 
-    `conflicts` and `refused` are the first thousand of each; `replacing` counts the conflicts that are decided for the
-    file, the others are `skipped`.
+    `replaced` are those of them that take another answer's place; the other conflicts are `skipped`. `conflicts` and
+    `refused` are the first thousand of each.
     """
 
     new: int = 0
-    replacing: int = 0
     unchanged: int = 0
     skipped: int = 0
     refusals: int = 0
     conflicts: list[Finding] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     written: set[int] = field(default_factory=set)
+    replaced: set[int] = field(default_factory=set)
     owners: dict[int, int] = field(default_factory=dict)  # a question's fingerprint -> the first row that has it
     answers: dict[int, int] = field(default_factory=dict)  # a row that owns questions -> its answer's fingerprint
+
+    @property
+    def replacing(self) -> int:
+        """How many rows take another answer's place."""
+        return len(self.replaced)
 
     def refuse(self, row: Refused) -> None:
         """Notes a row that is not taken."""
@@ -108,7 +113,7 @@ class ImportPlan:
         if step.is_new:
             self.new += 1
         elif on_conflict is OnConflict.REPLACE:
-            self.replacing += 1
+            self.replaced.add(entry.number)
             self._note(entry, f"replaces: {shortened(step.against[0].answer)}")
         else:
             self._conflict(entry, f"there already: {shortened(step.against[0].answer)}")

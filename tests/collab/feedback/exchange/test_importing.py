@@ -1,14 +1,19 @@
 """Imports: what they plan, what they keep, and that the same file again goes on where it stopped."""
 
+from collections.abc import Sequence
+
 import pytest
 import sqlalchemy as sa
 
+from collab.feedback.exchange.importing import Imports
 from collab.feedback.exchange.plans import ImportPlan, OnConflict
 from collab.feedback.tables import Correction
 from collab.people import audit
 from collab.people.tables import AuditEntry
-from tests.collab.feedback.conftest import ADA, AFTER, EVE, MEL, QUESTION
+from knowledge.memory import CorrectionMemory, KeyDraft
+from tests.collab.feedback.conftest import ADA, AFTER, EVE, MEL, QUESTION, House, TickingClock
 from tests.collab.feedback.exchange.conftest import Desk
+from tests.fakes import WordEmbedder
 
 HEAD = "question,other_questions,answer\n"
 
@@ -155,3 +160,38 @@ def test_a_rejected_proposal_does_not_come_again(desk: Desk) -> None:
     assert counts(desk.plan(path)) == {"unchanged": 1}
     other = desk.file(HEAD.replace("answer", "answer,state") + f"{QUESTION},Mondays?,By appointment.,pending\n")
     assert counts(desk.plan(other)) == {"new": 1}
+
+
+@pytest.mark.parametrize("on_conflict", list(OnConflict))
+def test_another_answer_that_was_written_since_the_plan_stays(desk: Desk, on_conflict: OnConflict) -> None:
+    path = desk.file(HEAD + f"{QUESTION},,{AFTER}\nWhere?,,Here.\n")
+    plan = desk.plan(path, on_conflict=on_conflict)
+    newer = desk.house.corrections.submit(EVE, question=QUESTION, answer="By appointment.")
+    done = desk.imports.write(ADA, desk.entries(path), plan, path.name, lambda done, total: None)
+    assert (done.rows, done.superseded) == (1, 0)
+    assert desk.house.answers(MEL) == "By appointment."
+    assert desk.house.corrections.get(ADA, newer.id).state == "live"
+
+
+class Interrupted(CorrectionMemory):
+    """A memory during whose embedding somebody else writes an answer, once."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__(house.database, WordEmbedder())
+        self._house = house
+        self._is_first = True
+
+    def prepare_all(self, texts: Sequence[str], sign: int = 1) -> dict[str, KeyDraft]:
+        if self._is_first:
+            self._is_first = False
+            self._house.corrections.submit(EVE, question=QUESTION, answer="By appointment.")
+        return super().prepare_all(texts, sign)
+
+
+def test_another_answer_that_is_written_during_a_batch_stays(desk: Desk) -> None:
+    path = desk.file(HEAD + f"{QUESTION},,{AFTER}\nWhere?,,Here.\n")
+    imports = Imports(desk.house.database, Interrupted(desk.house), TickingClock())
+    plan = imports.plan(ADA, desk.entries(path))
+    done = imports.write(ADA, desk.entries(path), plan, path.name, lambda done, total: None)
+    assert (done.rows, done.superseded) == (1, 0)
+    assert (desk.house.answers(MEL), desk.house.answers(MEL, "Where?")) == ("By appointment.", "Here.")
