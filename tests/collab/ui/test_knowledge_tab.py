@@ -161,8 +161,8 @@ def test_a_file_takes_the_place_of_a_document(screen: Screen, expert: Actor, mem
         return update["toast"]
 
     assert "plan.pdf cannot take the place of guide.md" in replace(expert, "plan.pdf")
-    assert "guide.md is a new version." in replace(expert, "Menu 2027.md")
     assert "expert" in replace(member, "Menu 2028.md")
+    assert "guide.md is a new version." in replace(expert, "Menu 2027.md")
     screen.services.finish_reading()
     (there,) = screen.services.documents.list(expert)
     assert there.name == "guide.md"
