@@ -2,15 +2,15 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test test-slow check bench tour clean
+.PHONY: run test test-slow check bench soak tour clean
 
 run: .venv/runtime
 	@$(BIN)/python app.py
 
 test: .venv/development ## fast ones first, then those with models, then journeys in a browser
 	$(BIN)/python -m pytest -q -n 2 -m "not models and not journey and not slow"
-	$(BIN)/python -m pytest -q -m "models and not journey and not slow"
-	$(BIN)/python -m pytest -q -m "journey and not slow"
+	$(BIN)/python -m pytest -q -n 2 -m "models and not journey and not slow"
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "journey and not slow"
 
 test-slow: .venv/development ## kills the application again and again
 	$(BIN)/python -m pytest -q -m slow
@@ -23,15 +23,24 @@ check: .venv/development
 
 bench: .venv/development ## speed, memory and quality, on small data of our own
 	$(BIN)/python -m tests.benchmarks.corrections
+	$(BIN)/python -m tests.benchmarks.scale --sizes 1000,10000 --limit 100
 	$(BIN)/python -m tests.benchmarks.reading
 	$(BIN)/python -m tests.benchmarks.live
+	$(BIN)/python -m tests.benchmarks.embedding
 	$(BIN)/python -m tests.benchmarks.engine
+	$(BIN)/python -m tests.benchmarks.speed
+	$(BIN)/python -m tests.benchmarks.load
+	$(BIN)/python -m tests.benchmarks.switch
+	$(BIN)/python -m tests.benchmarks.together
 	$(BIN)/python -m tests.benchmarks.exchange
 	$(BIN)/python -m tests.benchmarks.lists
 	$(BIN)/python -m tests.benchmarks.page
 
+soak: .venv/development ## ten minutes of two hundred people
+	$(BIN)/python -m tests.benchmarks.load --people 200 --soak
+
 tour: .venv/development ## takes the README's screenshots again
-	COLLAB_TOUR=assets/tour $(BIN)/python -m pytest -q -m journey tests/journeys
+	COLLAB_TOUR=assets/tour $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m journey tests/journeys
 
 .venv/runtime: requirements.txt requirements-models.txt requirements-lock.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Python 3.11 is needed: make PYTHON=/path/to/python3.11")'

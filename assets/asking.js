@@ -1,5 +1,5 @@
 // Asking: the composer, and the answers under way. Several may be, one in each conversation; each is shown in a place of
-// its own, and goes on at the server whoever looks on.
+// its own, and goes on at the server for a minute although no page looks on.
 
 import { arrive, become, onMove, place, region, root } from "./place.js";
 import { send } from "./messages.js";
@@ -13,6 +13,7 @@ let returned = sessionStorage.getItem("returned") ?? ""; // a question that came
 
 const field = () => region("composer").querySelector("textarea");
 const problem = () => region("composer").querySelector("[data-ask-error]");
+const words = () => region("composer").querySelector(".composer").dataset;
 const isHere = (run) => run.view === place.view && (place.view !== "" || run.visit === place.visit);
 const mine = () => [...runs.values()].find(isHere);
 /** An answer that another page asked for, or this one before it was opened anew. */
@@ -22,11 +23,14 @@ const theirs = () => [...region("history").querySelectorAll(".running[data-run]:
 /** Whether this page follows an answer in this conversation. */
 export const isFollowing = () => Boolean(mine());
 
+/** The same of a conversation that may be another one. */
+export const follows = (view) => [...runs.values()].some((run) => run.view === view);
+
 /** Sends a question, unless one is being answered here already; false then. */
 export function ask(message, text) {
-  if (mine() || theirs()) return false;
+  if (mine() || theirs()) return say(words().busy), false;
   const slot = SLOTS.findIndex((name, at) => ![...runs.values()].some((run) => run.slot === at));
-  if (slot < 0) return say(region("composer").querySelector(".composer").dataset.full), false;
+  if (slot < 0) return say(words().full), false;
   const run = { id: crypto.randomUUID?.() ?? String(Math.random()), slot, view: place.view, visit: place.visit, text };
   run.isTemporary = place.view === "" && isTemporaryWanted();
   runs.set(run.id, run);
@@ -71,12 +75,12 @@ function end(run, failed) {
 }
 
 /** Nothing more will come for what was asked; true where an error about it was shown beside the composer. */
-export function failed(about, words) {
+export function failed(about, why) {
   const run = runs.get(about);
   if (!run) return false;
   const wasHere = isHere(run);
   end(run, true);
-  if (wasHere) say(words);
+  if (wasHere) say(why);
   return wasHere;
 }
 
@@ -97,11 +101,13 @@ export function forgetReturned() {
   sessionStorage.removeItem("returned");
 }
 
-const say = (words) => (problem().textContent = words);
+const say = (what) => (problem().textContent = what);
 
 /** Send where nothing is being answered, Stop where something is. */
 function mark() {
-  root.classList.toggle("busy", Boolean(mine() || theirs()));
+  const isBusy = Boolean(mine() || theirs());
+  root.classList.toggle("busy", isBusy);
+  if (!isBusy && problem().textContent === words().busy) say("");
   for (const slot of SLOTS) region(slot).ariaBusy = String([...runs.values()].some((run) => SLOTS[run.slot] === slot)); // read out once whole
 }
 
@@ -120,6 +126,7 @@ function placeOne(turn) {
     const wasHere = isHere(run);
     run.view = turn.dataset.view;
     if (wasHere) become(run.view, run.isTemporary);
+    else if (run.isTemporary) send("frame", { act: "leave", conversation: run.view }); // left before it had a name
   }
   if (!turn.hasAttribute("data-done")) return void (turn.hidden = !run || !isHere(run));
   if (run) end(run, false);

@@ -37,7 +37,7 @@ export function arrived() {
 export function failed(words) {
   if (!isSending) return false;
   arrived();
-  say(/\b413\b/.test(words) ? "too-large" : "not-sent");
+  say(/\b413\b/.test(words) ? "too-large" : /\b507\b/.test(words) ? "no-room" : "not-sent");
   return true;
 }
 

@@ -26,6 +26,14 @@ export function takeUp() {
   for (const [field, written] of kept.typed ?? []) typed.set(field, written);
 }
 
+/** Somebody else may have signed in where a session had ended: what was written before is not theirs to see. */
+export function readBy(name) {
+  const before = sessionStorage.getItem("reader");
+  if (!name || name === before) return;
+  sessionStorage.setItem("reader", name);
+  if (before !== null) forget(), location.reload();
+}
+
 /** The person signs out: nothing that they wrote stays in the tab. */
 export const forget = () => (isLeaving = true);
 
@@ -114,6 +122,11 @@ export function unlock(buttons = document.querySelectorAll("[data-sent]")) {
 /** What a reviewer writes stays with its case, also while another is open. */
 export const keep = (field) => typed.set(field.dataset.keep, field.value);
 
+/** What was written there has served. */
+export function unkeep(field) {
+  if (field && typed.delete(field.dataset.keep)) field.value = "";
+}
+
 /** After a region was drawn anew: what was written stands there again; a form that was sent ends with the turn's note. */
 export function restore(region) {
   for (const turn of region.querySelectorAll("[data-turn]:has([data-slot])")) {
@@ -121,7 +134,7 @@ export function restore(region) {
     for (const [name, form] of Object.entries(kept)) {
       if (form.isSent && note(turn)) {
         delete kept[name];
-        if (document.activeElement === document.body) turn.querySelector('[data-do="edit"]').focus({ preventScroll: true });
+        if (document.activeElement === document.body && !Object.values(kept).some((open) => !open.isSent)) turn.querySelector('[data-do="edit"]').focus({ preventScroll: true });
       }
       else if (!form.isFolded && !slot(turn, name).hasChildNodes()) DRAW[name](turn, form);
     }

@@ -1,5 +1,5 @@
 // What follows a thumb down: each reason is saved on the click and leads on, to the edit, to a source, or to the passage
-// that would have been right.
+// that would have been right; and what follows where somebody says in the chat what is right.
 
 import { close, draft, lock, note, openEditor, pattern, slot } from "./forms.js";
 import { root } from "./place.js";
@@ -10,6 +10,7 @@ export function openReasons(turn) {
   Object.assign(kept, { isFolded: false, isSent: false });
   note(turn)?.remove();
   drawReasons(turn, kept);
+  slot(turn, "reasons").scrollIntoView({ block: "nearest" });
 }
 
 /** A thumb the other way: the reasons step aside, and stand again with what was written when it turns back. */
@@ -91,7 +92,28 @@ function pick(button) {
   openEditor(turn, { kind: "fact", answer: sentence });
 }
 
+// --- what was said against an answer -----------------------------------------------------------------------------------
+
+const opened = new Set(); // turns whose offer has opened the edit by itself, which it does once
+
+/** The words stand in the edit of the answer that they are about; nothing is saved before the person does. */
+function offer(button) {
+  const { for: id, answer } = button.dataset;
+  const turn = document.querySelector(`.turn[data-turn="${id}"]`);
+  if (turn) openEditor(turn, { kind: "fact", answer });
+  return Boolean(turn);
+}
+
+/** An offer that has just come opens the edit by itself: as soon as the answer that it is about is drawn as well. */
+export function offered(view) {
+  for (const button of document.querySelectorAll(`[data-done][data-view="${view}"] [data-do="offer"]`)) {
+    const { turn } = button.closest(".turn").dataset;
+    if (!opened.has(turn) && offer(button)) opened.add(turn);
+  }
+}
+
 export const acts = {
+  offer,
   outdated,
   pick,
   "pick-search": search,

@@ -3,6 +3,7 @@
 import { chooseFolder, chooseFor } from "./files.js";
 import { lock } from "./forms.js";
 import { send } from "./messages.js";
+import { say } from "./notices.js";
 
 const drafts = new Map(); // passage -> {text, isSent}: what is written, until the page shows it
 let sought = ""; // by name, in the table
@@ -26,6 +27,11 @@ document.addEventListener("click", ({ target }) => {
   if (button) acts[button.dataset.do]?.(button);
   const asked = target.closest("#knowledge details.me [data-act]");
   if (asked) asked.closest("details").open = false; // a document that is brought back does not ask again
+});
+
+document.addEventListener("click", ({ target }) => { // its button is gone once the form is open
+  const form = target.closest(".rewrite > summary")?.parentElement;
+  if (form) requestAnimationFrame(() => form.open && form.querySelector("textarea").focus());
 });
 
 document.addEventListener("toggle", ({ target }) => {
@@ -66,9 +72,11 @@ document.addEventListener("submit", (event) => {
   if (!form) return;
   event.preventDefault();
   const button = form.querySelector("[type=submit]");
+  const field = form.querySelector("input");
   if (button.disabled) return;
+  if (!field.value.trim()) return field.focus();
   lock(button);
-  send("knowledge", { act: "try", question: form.querySelector("input").value });
+  send("knowledge", { act: "try", question: field.value });
 });
 
 function find() {
@@ -89,9 +97,19 @@ function restore() {
   }
 }
 
+let isSampling = false; // the sample handbook was asked for, and nothing came back yet
+export const sampled = () => (isSampling = false);
+export function sampling() {
+  isSampling = true;
+  say("sampling");
+  lockSample();
+}
+const lockSample = () => lock(...document.querySelectorAll('[data-act="knowledge.sample"]'));
+
 let top = ""; // what the room shows: from one page of it to the next, one begins at the top
 export function drawn() {
   restore();
+  if (isSampling) lockSample();
   const page = document.querySelector("#knowledge [data-testid=search-test], #knowledge [data-testid=document] h1, #knowledge .documents");
   const name = page?.tagName === "H1" ? page.textContent : (page?.dataset.testid ?? "");
   if (name !== top && top) scrollTo({ top: 0 });

@@ -3,9 +3,14 @@
 const KNOCK_MS = 1_000;
 const outbox = [];
 let knocking = 0;
+const listeners = [];
+
+/** Calls `told` with each message that is sent. */
+export const onSend = (told) => listeners.push(told);
 
 /** Sends `message` to a room. */
 export function send(room, message) {
+  for (const told of listeners) told(message);
   outbox.push([room, message]);
   if (outbox.length === 1) post();
 }

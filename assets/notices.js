@@ -1,5 +1,8 @@
 // What the page says by itself, where no answer of the server comes: copied, nobody answers. The words are the server's.
 
+import { onSend } from "./messages.js";
+
+const ASK_MS = 2_000;
 const place = document.createElement("div");
 place.className = "notices";
 place.ariaLive = "polite";
@@ -43,6 +46,23 @@ function copyBySelection(text) {
   area.remove();
   before?.focus({ preventScroll: true });
   return isCopied;
+}
+
+/** Calls `ended` once the server does not know any more who this is, or takes who is here for somebody else than the one
+ *  whom it `hasServed`, as another tab may have signed in anew; of that Gradio tells nothing. */
+export function watchSession(hasServed, ended) {
+  const isRefused = ({ name, responseStatus: status }) => status === 401 || (status === 403 && name.includes("/queue/join") && hasServed());
+  if (!("responseStatus" in PerformanceResourceTiming.prototype)) return watchAsking(ended);
+  new PerformanceObserver((seen, watch) => seen.getEntries().some(isRefused) && (watch.disconnect(), ended())).observe({ type: "resource" });
+}
+
+/** The same where a browser does not tell how a request ended, as Safari: a while after each message it is asked for. */
+function watchAsking(ended) {
+  let waiting = 0;
+  onSend(() => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => fetch("/en/gradio_api/app_id").then(({ status }) => status === 401 && ended(), () => {}), ASK_MS);
+  });
 }
 
 /** Calls `told` with what Gradio's own messages say of failed requests, and puts those away: they are hidden, and in English. */

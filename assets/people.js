@@ -8,32 +8,40 @@ document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-form]");
   if (!form) return;
   event.preventDefault();
-  const button = form.querySelector("[type=submit]");
+  const button = event.submitter ?? form.querySelector("[type=submit]");
   if (button.disabled) return;
   const [room, act] = form.dataset.form.split(".");
   form.querySelector("[data-error]").textContent = "";
+  const written = Object.fromEntries(new FormData(form, event.submitter)); // which a locked button would not stand in
   lock(button);
-  send(room, { act, ...Object.fromEntries(new FormData(form)) });
+  send(room, { act, ...written });
 });
 
 document.addEventListener("click", ({ target }) => {
   const secret = target.closest("[data-copy]");
   if (secret) copy(secret.dataset.copy);
   const done = target.closest("details.act [data-act], details.me [data-go]");
-  if (done) done.closest("details").open = false;
+  for (let open = done?.closest("details"); open; open = open.parentElement.closest("details")) open.open = false;
 });
 
-document.addEventListener("input", ({ target }) => {
-  if (!target.matches("[data-filter]")) return;
-  const sought = target.value.trim().toLowerCase();
-  for (const row of target.closest("section").querySelectorAll(`[data-testid="${target.dataset.filter}-row"]`))
+document.addEventListener("input", ({ target }) => target.matches(".find-person") && find(target));
+
+function find(field) {
+  const sought = field.value.trim().toLowerCase();
+  for (const row of field.closest("section").querySelectorAll('[data-testid="people-row"]'))
     row.hidden = !row.querySelector("strong").textContent.toLowerCase().includes(sought);
-});
+}
 
 let shown = "";
 
-/** A new link or key comes into sight, with the focus on the button that copies it. */
-export function showSecret(region) {
+/** After the room was drawn anew: those who were looked for, and a new link or key, with the focus on the button that copies it. */
+export function drawn(region) {
+  const field = region.querySelector(".find-person");
+  if (field) find(field);
+  showSecret(region);
+}
+
+function showSecret(region) {
   const button = region.querySelector("[data-copy]");
   if (!button || button.dataset.copy === shown) return;
   shown = button.dataset.copy;

@@ -10,12 +10,17 @@ export const region = (id) => document.getElementById(id);
 export const place = { view: new URLSearchParams(location.search).get("c") ?? "", visit: 0, isTemporary: false };
 
 let isArriving = true; // what the address names may be gone: the first conversation shown is then the server's choice
+const review = {}; // what it lists and which case is open, as it says itself
+function readReview(query) {
+  if (query.get("room") === "review") for (const name of ["cases", "case"]) review[name] = query.get(name) ?? "";
+}
+readReview(new URLSearchParams(location.search));
 const movers = [];
 
 /** Calls `moved` whenever the reader goes somewhere else. */
 export const onMove = (moved) => movers.push(moved);
 
-export const look = () => send("frame", { act: "go", room: root.dataset.room, conversation: place.view });
+export const look = () => send("frame", { act: "go", room: root.dataset.room, conversation: place.view, ...review });
 
 export function go(room, conversation = "", { isNew = false, remember = true } = {}) {
   const isElsewhere = room === "chat" && (isNew || place.view !== conversation);
@@ -26,8 +31,8 @@ export function go(room, conversation = "", { isNew = false, remember = true } =
     place.view = conversation;
     if (isNew) place.visit++;
     isArriving = false;
-    root.classList.remove("panel-open");
   }
+  root.classList.remove("panel-open");
   if (remember) writeAddress();
   settle(isElsewhere);
   look();
@@ -65,6 +70,15 @@ export function markPlace() {
     const isHere = room === root.dataset.room && (conversation ?? place.view) === place.view && conversation !== "";
     button.ariaCurrent = isHere ? "page" : null;
   }
+  nameTab();
+}
+
+/** The tab says which room it is, and how much waits for whoever reviews. */
+function nameTab() {
+  const waiting = region("side").querySelector(".room .count")?.textContent;
+  const room = region("side").querySelector(`.room[data-go="${root.dataset.room}"] > span`) ?? region("top").querySelector(`[data-go="${root.dataset.room}"] > span`);
+  const app = region("side").querySelector(".brand")?.textContent;
+  if (app) document.title = [waiting && `(${waiting})`, [room?.textContent, app].filter(Boolean).join(" · ")].filter(Boolean).join(" ");
 }
 
 /** A conversation other than the one that the next question goes to stays out of sight. */
@@ -83,16 +97,24 @@ export function placeHistory() {
   if (hideOther()) askingAgain = setTimeout(() => hideOther() && look(), 400);
 }
 
-export function writeAddress() {
+/** The review lists something else, or another case is open; who comes back to it, or opens it anew, finds it so. */
+export function reviewing(view, ref) {
+  Object.assign(review, { cases: view === "{}" ? "" : view, case: ref });
+  writeAddress({ isNew: false });
+}
+
+export function writeAddress({ isNew = true } = {}) {
   const query = new URLSearchParams(location.search);
-  query.delete("room"), query.delete("c");
+  for (const name of ["room", "c", "cases", "case"]) query.delete(name);
   if (root.dataset.room !== "chat") query.set("room", root.dataset.room);
+  if (root.dataset.room === "review") for (const [name, value] of Object.entries(review)) if (value) query.set(name, value);
   if (place.view && !place.isTemporary) query.set("c", place.view);
   const address = query.size ? `${location.pathname}?${query}` : location.pathname;
-  if (address !== location.pathname + location.search) history.pushState(null, "", address);
+  if (address !== location.pathname + location.search) history[isNew ? "pushState" : "replaceState"](null, "", address);
 }
 
 addEventListener("popstate", () => {
   const query = new URLSearchParams(location.search);
+  readReview(query);
   go(query.get("room") ?? "chat", query.get("c") ?? "", { remember: false });
 });

@@ -1,11 +1,12 @@
 // Review: the list and its filters, the case that is open, several at once, and all of it by keyboard. Each message
 // carries the view, so that the list stays as it was.
 
-import { lock } from "./forms.js";
+import { lock, unkeep } from "./forms.js";
 import { send } from "./messages.js";
-import { go } from "./place.js";
+import { go, reviewing } from "./place.js";
 
 const SEARCH_MS = 300;
+const AWAIT_MS = 10_000;
 const room = () => document.getElementById("review");
 const one = (selector) => room().querySelector(selector);
 const all = (selector) => [...room().querySelectorAll(selector)];
@@ -49,13 +50,33 @@ function next(ref = current()?.dataset.ref) {
 function open(ref) {
   reading = true;
   if (document.documentElement.dataset.room !== "review") go("review");
-  if (ref === current()?.dataset.ref) return showReading(true); // it stands there already, and is not drawn anew
+  const isOnItsWay = isAwaiting();
+  const isThere = ref === current()?.dataset.ref; // already, and is not drawn anew
+  expect(isThere && !isOnItsWay ? "" : ref);
+  if (isOnItsWay) return; // it is asked for once the one before is there, as answers may come in any order
+  if (isThere) return showReading(true);
+  demand(ref);
+}
+
+let asked = ""; // the case that was asked for last
+let awaited = ""; // the one that is wanted: until it is drawn, nothing is decided about the one before
+
+function demand(ref) {
+  asked = ref;
   tell("case", { case: ref });
 }
 
+function expect(ref) {
+  awaited = ref;
+  current()?.toggleAttribute("data-waiting", isAwaiting());
+  if (ref) setTimeout(() => ref === awaited && expect(""), AWAIT_MS); // the server is away
+}
+
+const isAwaiting = () => awaited !== "" && awaited !== current()?.dataset.ref;
+
 function move(step) {
   const refs = entries().map((entry) => entry.dataset.entry);
-  const ref = refs[refs.indexOf(current()?.dataset.ref) + step];
+  const ref = refs[refs.indexOf(isAwaiting() ? awaited : current()?.dataset.ref) + step];
   if (ref) open(ref);
 }
 
@@ -68,12 +89,14 @@ const value = (name) => current().querySelector(`[data-name="${name}"]`)?.value 
 
 /** Sends what a reviewer decided about the open case. */
 function decide(name, more = {}) {
+  if (isAwaiting()) return;
   const { case: id, ref, revision } = current().dataset;
   // The next case slides under the pointer: the second half of a double click is not about it.
   if (ref !== decided.ref && performance.now() - decided.at < 1_000) return;
   const buttons = [...current().querySelectorAll(".row [data-do]")];
   if (!buttons.length || buttons.some((button) => button.disabled)) return;
   decided = { ref, at: performance.now() };
+  if (ref.startsWith("example:")) return decideExample(ref, name, buttons);
   const isTurn = ref.startsWith("turn:");
   const message = { next: next(), ...more };
   if (isTurn) message.turn = id;
@@ -87,18 +110,31 @@ function decide(name, more = {}) {
   tell(name, message);
 }
 
+/** An example is decided as one of several: nothing in it can be worded anew. */
+function decideExample(ref, name, buttons) {
+  const reason = value("reason");
+  if (name === "reject" && !reason.trim()) return void edit("reason");
+  lock(...buttons);
+  chosen.delete(ref);
+  tell("decide", { chosen: { [ref]: null }, verdict: name, reason, next: next() });
+}
+
 const isTurn = () => current().dataset.ref.startsWith("turn:");
 
 function undo(button) {
   lock(button);
-  const { turn, correction } = button.dataset;
+  const { turn, correction, cases } = button.dataset;
+  if (cases) return tell("undecide", { decided: cases.split(" ") });
   tell(...(turn ? ["reopen", { turn }] : ["undo", { correction }]));
 }
 
 export const acts = {
   "open-case": (button) => open(button.dataset.ref),
-  "more-cases": () => send("review", { act: "case", view: { ...view(), pages: view().pages + 1 }, case: current()?.dataset.ref ?? "" }),
-  "clear-filters": () => ((searched = null), send("review", { act: "case", view: { text: view().text } })),
+  "more-cases": () => send("review", { act: "case", view: { ...view(), pages: (view().pages ?? 1) + 1 }, case: current()?.dataset.ref ?? "" }),
+  "clear-filters": () => ((searched = null), send("review", { act: "case", view: { text: view().text ?? "" } })),
+  careful: () => send("review", { act: "case", view: { ...view(), careful: true } }),
+  "all-cases": () => send("review", { act: "case", view: { ...view(), careful: false } }),
+  "compute-curve": (button) => (lock(button), tell("compute")),
   "case-back": () => showReading(false),
   "case-skip": () => open(next()),
   approve: () => decide(isTurn() ? "answer" : "approve"),
@@ -109,14 +145,16 @@ export const acts = {
   "review-withdraw": (button) => (lock(button), tell("withdraw", { correction: button.dataset.correction, next: next() })),
   "bulk-approve": (button) => bulk(button, "approve"),
   "bulk-reject": (button) => bulk(button, "reject"),
-  "bulk-clear": () => (chosen.clear(), showChosen()),
+  "bulk-clear": () => (chosen.clear(), settleChosen(), showChosen()),
 };
 
 // --- several at once ---------------------------------------------------------------------------------------------------
 
 const chosen = new Map(); // case -> the revision that was read
+const sent = new Set(); // those of them that were sent to be decided: chosen until the list is without them
 
 function choose({ checked, dataset }) {
+  sent.clear();
   if (checked) chosen.set(dataset.choose, dataset.revision ? Number(dataset.revision) : null);
   else chosen.delete(dataset.choose);
   showChosen();
@@ -133,20 +171,35 @@ function showChosen() {
 
 function bulk(button, verdict) {
   const reason = one("[data-bulk-reason]");
-  if (verdict === "reject" && !reason.value.trim()) return reason.focus();
+  if (button.disabled) return;
+  const error = one("[data-bulk-error]");
+  const isMissing = verdict === "reject" && !reason.value.trim();
+  error.textContent = isMissing ? error.dataset.bulkError : "";
+  if (isMissing) return reason.focus();
   lock(button);
-  tell("decide", { chosen: Object.fromEntries(chosen), verdict, reason: reason.value });
-  chosen.clear();
+  for (const ref of chosen.keys()) sent.add(ref);
+  const ref = current()?.dataset.ref ?? "";
+  tell("decide", { chosen: Object.fromEntries(chosen), verdict, reason: reason.value, next: chosen.has(ref) ? "" : ref });
+}
+
+/** What was decided is chosen no more; what could not be, and all where nobody answers, is chosen still. */
+function settleChosen() {
+  const listed = new Set(entries().map((entry) => entry.dataset.entry));
+  for (const ref of sent) if (!listed.has(ref)) chosen.delete(ref), sent.delete(ref);
+  if (chosen.size === 0) unkeep(one("[data-bulk-reason]"));
 }
 
 // --- by keyboard -------------------------------------------------------------------------------------------------------
 
+const approve = () => acts[current().querySelector('.row [data-do="approve"], .row [data-do="replace"]')?.dataset.do]?.();
+
+/** With several chosen, the verdicts are about those, as the bar says. */
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
-  a: () => acts[current().querySelector('.row [data-do="approve"], .row [data-do="replace"]')?.dataset.do]?.(),
+  a: () => chosen.size ? one('[data-do="bulk-approve"]').click() : approve(),
   e: () => edit("answer"),
-  r: () => (value("reason").trim() ? acts.reject() : edit("reason")),
+  r: () => chosen.size ? one('[data-do="bulk-reject"]').click() : value("reason").trim() ? acts.reject() : edit("reason"),
   u: () => document.querySelector('#toast .toast:not([hidden]) [data-testid="undo-review"]')?.click(),
   x: () => one(`[data-entry="${current().dataset.ref}"] [data-choose]`)?.click(),
 };
@@ -165,7 +218,7 @@ export function key(event) {
   if (target.matches("textarea, select, input:not([type=checkbox], [type=radio])")) return false;
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jk".includes(event.key) || !(event.key in KEYS)) return false;
   event.preventDefault();
-  KEYS[event.key]();
+  if (!isAwaiting() || "jk".includes(event.key)) KEYS[event.key]();
   return true;
 }
 
@@ -174,7 +227,7 @@ function keyInField(event) {
   const isSent = event.key === "Enter" && (event.ctrlKey || event.metaKey);
   if (event.key !== "Escape" && !isSent) return false;
   event.preventDefault();
-  if (isSent && !event.repeat) event.target.dataset.name === "reason" ? acts.reject() : KEYS.a();
+  if (isSent && !event.repeat) event.target.dataset.name === "reason" ? acts.reject() : approve();
   if (!isSent) current().focus({ preventScroll: true });
   return true;
 }
@@ -196,9 +249,12 @@ export function drawn() {
   if (list) list.scrollTop = scrolled, list.addEventListener("scroll", () => (scrolled = list.scrollTop), { passive: true });
   const search = one('[data-filter="text"]');
   if (search && searched !== null && search.value !== searched) search.value = searched;
-  if (search && search.value === view().text) searched = null;
-  showChosen();
+  if (search && search.value === (view().text ?? "")) searched = null;
+  settleChosen(), showChosen();
   const place = current();
+  expect(isAwaiting() && entries().some((entry) => entry.dataset.entry === awaited) ? awaited : "");
+  if (awaited && asked !== awaited) demand(awaited);
+  if (one("[data-view]")) reviewing(one("[data-view]").dataset.view, place?.dataset.ref ?? "");
   one(".reviewing")?.classList.toggle("reading", reading && place !== null);
   if (!place) return void (reading = false);
   const isNew = seen !== "" && seen !== place.dataset.ref;

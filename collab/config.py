@@ -30,7 +30,9 @@ class Settings(BaseModel):
     language: str = Field(
         "en", pattern="^(en|zh)$", description="language of the screen until a person chooses: `en` or `zh`"
     )
-    model: str = Field("", description="chat model: a folder or a Hugging Face id; empty takes the packaged SmolLM2")
+    model: str = Field(
+        "", description="chat model: a `.gguf` file, a folder or a Hugging Face id; empty takes the packaged SmolLM2"
+    )
     model_url: str = Field(
         "", description="an OpenAI-compatible server to use instead, such as `http://127.0.0.1:8000/v1`"
     )
@@ -40,20 +42,38 @@ class Settings(BaseModel):
     answer_tokens: int = Field(
         160, ge=16, le=4096, description="longest text that the model may write for an answer, in tokens"
     )
+    answer_seconds: float = Field(
+        60, gt=0, le=3600, description="longest that the model may write on one answer, in seconds"
+    )
+    daily_tokens: int = Field(
+        0, ge=0, description="tokens that the model may write for a person in 24 hours; 0 sets no limit"
+    )
     queue_limit: int = Field(
         16, ge=1, le=1000, description="answers that may wait for the model before new ones are refused"
+    )
+    wrong_cost: float = Field(
+        9, ge=1, le=1000, description="misses that one wrong application is worth; Review shows what another value does"
     )
     upload_mb: int = Field(25, ge=1, le=25, description="largest file that may be uploaded, in megabytes; at most 25")
     session_days: int = Field(14, ge=1, le=365, description="days until a browser must sign in again")
     review_days: int = Field(3, ge=1, le=365, description="days that a case may wait for review before it is late")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="how much is logged")
+    log_format: str = Field(
+        "text", pattern="^(text|json)$", description="how a line of the log is written: `text`, or `json` for programs"
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="lets Prometheus read `/metrics`; an administrator's API key does too"
+    )
+    otlp_url: str = Field(
+        "", description="an OpenTelemetry collector that gets how long the parts of a turn took, never a text"
+    )
 
     @field_validator("data")
     @classmethod
     def _in_home(cls, value: Path) -> Path:
         return Path(os.path.expanduser(value))  # a file, unlike a shell, does not do that
 
-    @field_validator("model_url")
+    @field_validator("model_url", "otlp_url")
     @classmethod
     def _is_address(cls, value: str) -> str:
         parts = urlsplit(value)

@@ -62,6 +62,17 @@ class ConversationTemporaryError(CollabError):
     template = "This chat is not kept, so nothing can rest on its answers. Keep the chat first, then try again."
 
 
+class StoppingError(CollabError):
+    """An answer that the end of the process cuts off, or that it does not let begin."""
+
+    code = "stopping"
+    status = 503
+    template = (
+        "The server is being stopped or started again, so there is no more of this answer; what was written so far is "
+        "kept. Ask again in a minute."
+    )
+
+
 class AnswersUnderWayError(CollabError):
     """A question of somebody for whom enough is being answered."""
 
@@ -130,6 +141,120 @@ class AdapterUnknownError(EngineError):
     template = "The model {model} has no adapter named {adapter}. Ask without an adapter, or promote one first."
 
 
+class AdapterError(CollabError):
+    """An adapter that cannot be used as it should; each subclass says why."""
+
+    code = "adapter_unusable"
+    status = 422
+    template = "The adapter at {path} cannot be used. Take another one, or train it again."
+
+
+class AdapterDamagedError(AdapterError):
+    """Its files are not as PEFT writes them, or belong to another model."""
+
+    code = "adapter_damaged"
+    template = (
+        "The adapter at {path} cannot be used: {reason}. Take another copy of its folder, with adapter_config.json and "
+        "adapter_model.safetensors, or train it again on this model."
+    )
+
+
+class AdapterForeignError(AdapterDamagedError):
+    """It was trained on another model than the one that is used."""
+
+    code = "adapter_foreign"
+    template = (
+        "The adapter at {path} cannot be used: it was trained on {trained_on}, and the model here is {base}. Use the "
+        "model on which it was trained, or train it again on this one."
+    )
+
+
+class AdapterPickleError(AdapterDamagedError):
+    """Its weights are in a format that can run programs when it is read."""
+
+    code = "adapter_pickle"
+    template = (
+        "The adapter at {path} was not opened: {file} is in a format that can run programs while it is read. Ask for "
+        "a copy whose weights are in adapter_model.safetensors, and nothing else beside it."
+    )
+
+
+class AdapterRankError(AdapterDamagedError):
+    """The sizes of its weights agree neither with its settings nor with the model."""
+
+    code = "adapter_rank"
+    template = (
+        "The adapter at {path} cannot be used: {tensor} is {found} large and should be {expected}. Take another copy "
+        "of its folder, or train it again on this model."
+    )
+
+
+class AdapterNotFiniteError(AdapterDamagedError):
+    """Among its weights are some that are no numbers."""
+
+    code = "adapter_not_finite"
+    template = (
+        "The adapter at {path} cannot be used: {tensor} holds what is no number, so every answer would be nonsense. "
+        "Train it again, with a lower learning rate if this was its first training."
+    )
+
+
+class AdapterNotCarriedError(AdapterError):
+    """It has something for which llama.cpp has no place."""
+
+    code = "adapter_not_carried"
+    template = (
+        "llama.cpp cannot run the adapter at {path}: {reason}. Run it with transformers, which is slower, or train a "
+        "plain LoRA of the attention and feed-forward layers."
+    )
+
+
+class AdapterDiffersError(AdapterError):
+    """llama.cpp does not write with it what transformers writes."""
+
+    code = "adapter_differs"
+    template = (
+        "With the adapter at {path}, llama.cpp writes something else than transformers: {equal} of {prompts} answers "
+        "are the same, and a word is {gap} behind the best one. Run it with transformers, which is slower, or train it "
+        "again."
+    )
+
+
+class TrainingError(CollabError):
+    """Training ended without an adapter; each subclass says why."""
+
+    code = "training_failed"
+    template = "The training has ended without a result, and nothing was changed. Try it again; the log says more."
+
+
+class NothingToTrainError(TrainingError):
+    """There is no example to learn from."""
+
+    code = "nothing_to_train"
+    status = 422
+    template = (
+        "There is nothing to learn from: no lesson is left to teach. Correct or rate some answers, and try again."
+    )
+
+
+class TrainingDivergedError(TrainingError):
+    """The loss or a weight has become what is no number."""
+
+    code = "training_diverged"
+    template = (
+        "The training was stopped at step {step} of {steps}, because its loss is no number any more. Nothing was "
+        "changed. Train again with a lower learning rate than {rate}."
+    )
+
+
+class TrainingCancelledError(TrainingError):
+    """Somebody has stopped it."""
+
+    code = "training_cancelled"
+    status = 409
+    template = "The training was cancelled, and nothing of it was kept. The live adapter is as it was."
+
+
 class QueueFullError(EngineError):
     """As many people as allowed are waiting already."""
 
@@ -141,6 +266,38 @@ class QueueFullError(EngineError):
         """`retry_after_s`: whole seconds, at least 1, fit for the Retry-After header."""
         self.retry_after_s = retry_after_s
         super().__init__(waiting=waiting, retry_after_s=retry_after_s)
+
+
+class OwnAnswersError(EngineError):
+    """A question of somebody for whom as many answers are under way as one person may have."""
+
+    code = "own_answers"
+    status = 503
+    template = (
+        "{most} answers are under way for you already: one is written at a time, and the others wait. "
+        "Stop one, or ask again in about {retry_after_s} seconds."
+    )
+
+    def __init__(self, *, most: int, retry_after_s: int) -> None:
+        """`retry_after_s`: whole seconds, at least 1, fit for the Retry-After header."""
+        self.retry_after_s = retry_after_s
+        super().__init__(most=most, retry_after_s=retry_after_s)
+
+
+class DailyTokensError(EngineError):
+    """The language model has written as much for this person today as it may."""
+
+    code = "daily_tokens"
+    status = 429
+    template = (
+        "The language model has written {limit} tokens for you in the last 24 hours, and more are not allowed. Quotes "
+        "and people's corrections still answer; ask for this again in about {hours} h."
+    )
+
+    def __init__(self, *, limit: int, retry_after_s: int) -> None:
+        """`retry_after_s`: whole seconds, at least 1, fit for the Retry-After header."""
+        self.retry_after_s = retry_after_s
+        super().__init__(limit=limit, hours=-(-retry_after_s // 3600))
 
 
 class ModelsLoadingError(EngineError):
@@ -418,7 +575,7 @@ class RequestTooLargeError(CollabError):
     status = 413
     template = (
         "The request is larger than {limit_mb} MB, so it was not read. "
-        "Send something smaller, or raise COLLAB_UPLOAD_MB."
+        "Send something smaller; COLLAB_UPLOAD_MB may be 25 at most."
     )
 
 
@@ -428,6 +585,17 @@ class RequestUnreadableError(CollabError):
     code = "request_unreadable"
     status = 400
     template = "The request cannot be read: {reason}. Reload the page and try again."
+
+
+class TracingPackageMissingError(CollabError):
+    """Spans are to be sent, and what sends them is not installed."""
+
+    code = "tracing_package_missing"
+    status = 503
+    template = (
+        "COLLAB_OTLP_URL is set, but the package {package} is not installed. Install what requirements-otel.txt names, "
+        "or leave that setting out."
+    )
 
 
 class PortTakenError(CollabError):
@@ -481,7 +649,7 @@ class CorrectionStateError(CollabError):
 
     code = "correction_state"
     status = 409
-    template = "This cannot be done, because the correction is {state} now. Reload to see what became of it."
+    template = "This cannot be done, because the correction is {state} now. Read it again to see what became of it."
 
 
 class CorrectionChangedError(CollabError):
@@ -492,11 +660,24 @@ class CorrectionChangedError(CollabError):
 
     code = "correction_changed"
     status = 409
-    template = "The correction was changed by somebody else just now, so nothing was saved. Reload and try again."
+    template = (
+        "The correction was changed by somebody else just now, so nothing was saved. Read it again, then try again."
+    )
 
-    def __init__(self, newest: object = None) -> None:
+    def __init__(self, newest: object = None, **params: str | int | float) -> None:
         self.newest = newest
-        super().__init__()
+        super().__init__(**params)
+
+
+class AnsweredMeanwhileError(CorrectionChangedError):
+    """Somebody would replace another person's answer that they have not seen."""
+
+    code = "correction_answered"
+    status = 409
+    template = (
+        "{author} has answered this meanwhile: “{answer}” Nothing was saved. If that is not right either, "
+        "ask again and change that answer."
+    )
 
 
 class PlaceTakenError(CollabError):
@@ -660,6 +841,14 @@ class ImportKindError(ImportFileError):
     )
 
 
+class ExportKindError(CollabError):
+    """A name to write to that says neither CSV nor JSONL."""
+
+    code = "export_kind"
+    status = 415
+    template = "Nothing was written: {path} ends neither in .csv nor in .jsonl. Give the file a name that does."
+
+
 class ImportContentError(ImportFileError):
     """The content is not what the name says."""
 
@@ -693,7 +882,7 @@ class ImportColumnsError(ImportFileError):
 
     code = "import_columns"
     template = (
-        "{name} was not imported: it has no column {missing}. Its first row reads: {columns}. "
+        "{name} was not imported: its first row lacks {missing}; it reads: {columns}. "
         "Name the columns in the first row and try again."
     )
 
@@ -732,9 +921,178 @@ class ReviewerUnknownError(CollabError):
     template = "{name} cannot review. Choose an expert or an admin whose account is active."
 
 
+class CasePrivateError(CollabError):
+    """A case is to be given to somebody who may not read it."""
+
+    code = "case_private"
+    status = 409
+    template = "This answer rests on what only you may read, so nobody else can look at it. Deal with it yourself."
+
+
+class ExampleStateError(CollabError):
+    """An act that an example does not allow as it stands, or not to this person."""
+
+    code = "example_state"
+    status = 409
+    template = "This cannot be done with the example, which is {state} now. Reload to see what became of it."
+
+
+class ExampleStyleError(CollabError):
+    """An example for what answers no question."""
+
+    code = "example_style"
+    status = 409
+    template = "This one only teaches how to say something and answers no question, so there is nothing to add to it."
+
+
+class ExampleQuestionError(CollabError):
+    """An example in the words of the correction's own question."""
+
+    code = "example_question"
+    status = 409
+    template = (
+        "These are the very words that this correction answers. Withdraw it if it should not, or use other words."
+    )
+
+
+class NothingToTeachError(CollabError):
+    """A yes or no in a turn beside which no correction stands."""
+
+    code = "nothing_to_teach"
+    status = 409
+    template = "No correction stands beside this answer any more, so there is nothing to say about it. Ask again."
+
+
+class ExampleTakenError(CollabError):
+    """Another correction answers these words for the same people."""
+
+    code = "example_taken"
+    status = 409
+    template = (
+        "“{text}” is answered by another correction already, the one of “{question}”. "
+        "Change or withdraw that one first, or use other words."
+    )
+
+    def __init__(self, *, text: str, question: str, correction_id: str) -> None:
+        """`correction_id` is the other one's."""
+        self.correction_id = correction_id
+        super().__init__(text=text[:200], question=question[:200])
+
+
+class ValidityPastError(CollabError):
+    """A time until which something is to hold, and which is over."""
+
+    code = "validity_past"
+    status = 422
+    template = "The date {at} is over, so nothing was changed. Choose a later one, or withdraw the correction now."
+
+
+class ConflictUnknownError(CollabError):
+    """A choice that cannot be made about this contradiction."""
+
+    code = "conflict_choice"
+    status = 409
+    template = (
+        "This cannot be settled so: {choice} is not possible here for you. Keep it, or ask an expert to settle it."
+    )
+
+
 class CaseClosedError(CollabError):
     """A rated turn that is not open, or not resolved, any more."""
 
     code = "case_closed"
     status = 409
     template = "Nothing was done, because somebody else has dealt with this rating. Reload to see what they did."
+
+
+# --- learning: the gate -----------------------------------------------------------------------------------------------
+
+
+class GateError(CollabError):
+    """The gate could not judge a candidate, so it may not be promoted; each subclass says why."""
+
+    code = "gate_failed"
+    status = 422
+    template = "The new adapter could not be judged, so it cannot be promoted. Train again; the log says more."
+
+
+class ProbesDamagedError(GateError):
+    """A file of probes that is not there or cannot be used."""
+
+    code = "probes_damaged"
+    status = 500
+    template = "The probes in {path} cannot be used: line {line}: {why}. Put back the file that ships with the product."
+
+
+class AnswerMissingError(GateError):
+    """A model wrote nothing where an answer is judged."""
+
+    code = "answer_missing"
+    template = (
+        "The new adapter could not be judged: one of the compared models gave no answer to “{question}”. "
+        "Train again, or ask this question in the chat to see whether the model answers at all."
+    )
+
+
+class GateItemsError(GateError):
+    """What is to be judged is not there or makes no sense."""
+
+    code = "gate_items"
+    template = "The new adapter could not be judged: {why}. Collect more lessons, then train again."
+
+
+class GateCancelledError(GateError):
+    """Somebody stopped the gate."""
+
+    code = "gate_cancelled"
+    status = 409
+    template = "The comparison was stopped before its end, so nothing was judged. Start it again when there is time."
+
+
+class ReportDamagedError(GateError):
+    """The report of a gate that cannot be read."""
+
+    code = "report_damaged"
+    status = 500
+    template = "The report of this adapter cannot be read: {why}. Train again to have it judged anew."
+
+
+# --- learning: the data of a run --------------------------------------------------------------------------------------
+
+
+class ManifestError(CollabError):
+    """The frozen data of a training run cannot be used; each subclass says why."""
+
+    code = "manifest_failed"
+    status = 500
+    template = "The data of this training run cannot be used. Start a new training."
+
+
+class ManifestDamagedError(ManifestError):
+    """A manifest that is not as it was frozen."""
+
+    code = "manifest_damaged"
+    template = (
+        "The data of this training run, {path}, cannot be used: {reason}. Put back the file from a backup, or start a "
+        "new training: lessons are read anew from the corrections."
+    )
+
+
+class ManifestNewerError(ManifestError):
+    """A manifest of a format that this version does not know."""
+
+    code = "manifest_newer"
+    template = (
+        "The data of this training run, {path}, is in the format {format}, which this version does not know. Use the "
+        "version of the product that wrote it, or start a new training."
+    )
+
+
+class ManifestUnwrittenError(ManifestError):
+    """A manifest that could not be written."""
+
+    code = "manifest_unwritten"
+    template = (
+        "The data of this training run could not be written to {path}: {reason}. Nothing was trained. Make room or "
+        "give access to the folder, and train again."
+    )

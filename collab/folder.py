@@ -7,6 +7,7 @@ drops the lock with the process, however that ends.
 import fcntl
 import os
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ DATABASE_FILE = "collab.db"
 BACKUPS = "backups"
 KEPT = 5  # backups made by upgrades; those that a person made are never removed
 _LOCK = "in-use.lock"
+_SERVED = "served.lock"
 _UPGRADE = "before-upgrade-"
 
 
@@ -30,11 +32,7 @@ class Use:
     """
 
     def __init__(self, folder: Path, *, alone: bool = False) -> None:
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise _unusable(folder, error) from error
+        descriptor = _opened(folder, _LOCK)
         try:
             fcntl.flock(descriptor, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -50,6 +48,36 @@ class Use:
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
             os.close(descriptor)
+
+
+class Serving:
+    """Says that this process serves the folder to people, until `close`; `is_shared` when another did before it.
+
+    Several may: what one writes the others read. On one machine a second one is mostly a mistake, which is told.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._descriptor: int | None = _opened(folder, _SERVED)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.is_shared = False
+        except BlockingIOError:
+            self.is_shared = True
+        fcntl.flock(self._descriptor, fcntl.LOCK_SH)  # of two that start at once, the second may not see the first
+
+    def close(self) -> None:
+        """Gives it back. May be called twice."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _opened(folder: Path, name: str) -> int:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise _unusable(folder, error) from error
 
 
 def _unusable(path: Path, error: OSError) -> StorageUnavailableError:
@@ -70,8 +98,12 @@ def backups_of(folder: Path) -> Path:
 def back_up_before_upgrade(database: Path, key: str | None, revisions: Sequence[str], now: datetime) -> Path:
     """Keeps the database as it is before its schema changes, and removes the oldest of such backups beyond KEPT.
 
-    Raises StorageFullError and StorageUnavailableError.
+    Raises FolderInUseError while a process serves it, which knows the schema of before only; StorageFullError and
+    StorageUnavailableError.
     """
+    with closing(Serving(database.parent)) as serving:
+        if serving.is_shared:
+            raise FolderInUseError(path=str(database.parent))
     name = f"{_UPGRADE}{stamp(now)}-{'-'.join(sorted(revisions))}.zip"
     try:
         folder = backups_of(database.parent)

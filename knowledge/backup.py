@@ -8,6 +8,7 @@ says of itself (version, time, how many rows) can be read without the key. No ta
 import errno
 import hashlib
 import json
+import lzma
 import os
 import shutil
 import tempfile
@@ -161,7 +162,9 @@ def _pack(copy: Path, manifest: Manifest, target: Path) -> None:
 
 # --- reading ----------------------------------------------------------------------------------------------------------
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError)
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError
+)  # fmt: skip
 """What `zipfile` raises for damaged files."""
 
 
@@ -171,22 +174,29 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         begins = file.read(len(_ZIP))
         if begins != _ZIP:
             raise BackupForeignError(path=str(path))
-        try:
+        with _damage_told(path, "its end is missing"):  # the list of its parts stands there
             parts = zipfile.ZipFile(file)
-        except _BROKEN as error:  # the list of its parts stands at the end
-            raise BackupDamagedError(path=str(path), why="its end is missing") from error
         with parts:
             yield parts
+
+
+@contextmanager
+def _damage_told(path: Path, why: str) -> Iterator[None]:
+    try:
+        yield
+    except _BROKEN as error:
+        raise BackupDamagedError(path=str(path), why=why) from error
+    except OSError as error:
+        if error.errno in (None, errno.EINVAL):  # no such packing; looked for before the beginning of the file
+            raise BackupDamagedError(path=str(path), why=why) from error
+        raise
 
 
 def _manifest(path: Path, file: zipfile.ZipFile) -> Manifest:
     if not {_MANIFEST, _DATABASE} <= set(file.namelist()):
         raise BackupForeignError(path=str(path))
-    try:
-        with file.open(_MANIFEST) as part:
-            said = json.loads(part.read(_MANIFEST_BYTES))
-    except _BROKEN as error:
-        raise BackupDamagedError(path=str(path), why="what it says of itself cannot be read") from error
+    with _damage_told(path, "what it says of itself cannot be read"), file.open(_MANIFEST) as part:
+        said = json.loads(part.read(_MANIFEST_BYTES))
     if not isinstance(said, dict) or said.get("product") != "collab":
         raise BackupForeignError(path=str(path))
     if isinstance(said.get("format"), int) and said["format"] > FORMAT:
@@ -198,14 +208,12 @@ def _manifest(path: Path, file: zipfile.ZipFile) -> Manifest:
 
 
 def _extract(path: Path, file: zipfile.ZipFile, manifest: Manifest, target: Path) -> None:
-    try:
-        with file.open(_DATABASE) as part, target.open("xb") as copy:
-            target.chmod(0o600)
-            digest = _pour(part, copy, manifest.size_bytes)
-            copy.flush()
-            os.fsync(copy.fileno())
-    except _BROKEN as error:
-        raise BackupDamagedError(path=str(path), why="a part of the copy cannot be read") from error
+    why = "a part of the copy cannot be read"
+    with _damage_told(path, why), file.open(_DATABASE) as part, target.open("xb") as copy:
+        target.chmod(0o600)
+        digest = _pour(part, copy, manifest.size_bytes)
+        copy.flush()
+        os.fsync(copy.fileno())
     if digest != manifest.sha256:
         raise BackupDamagedError(path=str(path), why="the copy in it is not the one that was made")
 

@@ -39,8 +39,10 @@ def utc_now() -> datetime:
 
 
 def new_id() -> str:
-    """A random public id: 96 bits, 16 characters, safe in a URL."""
-    return secrets.token_urlsafe(12)
+    """A random public id: 96 bits, 16 characters, safe in a URL and, never led by a dash, as a command's argument."""
+    while (made := secrets.token_urlsafe(12)).startswith("-"):
+        pass
+    return made
 
 
 class UtcTime(sa.types.TypeDecorator[datetime]):
@@ -100,8 +102,10 @@ class Database:
             _make_private(path)
         except OSError as error:
             raise StorageUnavailableError(path=str(path), reason=error.strerror or str(error)) from error
+        self._file = _identity(path)
         self._engine = sa.create_engine(
             "sqlite://",
+            hide_parameters=True,  # else an error quotes what people wrote, and logs do
             module=dbapi2,
             creator=self._connect,
             poolclass=sa.QueuePool,
@@ -109,7 +113,7 @@ class Database:
             max_overflow=0,
             pool_timeout=busy_s,
         )
-        sa.event.listen(self._engine, "begin", _begin)
+        sa.event.listen(self._engine, "begin", self._begin)
         self._for_writing = self._engine.execution_options(immediate=True)
 
     def _connect(self) -> Any:
@@ -133,12 +137,16 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A session whose work is committed at the end, or absent if an error leaves the block. Do not nest."""
-        if not self._writer.acquire(timeout=self._busy_s):
+    def write(self, *, waits: bool = True) -> Iterator[Session]:
+        """A session whose work is committed at the end, or absent if an error leaves the block. Do not nest.
+
+        Raises StorageBusyError where others write for longer than it waits, or at all unless it `waits`.
+        """
+        if not self._writer.acquire(timeout=self._busy_s if waits else 0):
             raise StorageBusyError
+        engine = self._for_writing if waits else self._for_writing.execution_options(busy_s=0)
         try:
-            with self._told(), Session(self._for_writing, expire_on_commit=False) as session, session.begin():
+            with self._told(), Session(engine, expire_on_commit=False) as session, session.begin():
                 session.connection()  # BEGIN IMMEDIATE now, so that what is read before the first write still holds
                 yield session
         finally:
@@ -180,6 +188,25 @@ class Database:
                 raise StorageNewerError(path=str(self.path), schema=revision)
         return migrations.pending(present)
 
+    def schema(self) -> tuple[str, ...]:
+        """The newest revision of each line of migrations that the database has now, in order of name."""
+        with self._told(), self._engine.connect() as connection:
+            return tuple(sorted(revisions(connection)))
+
+    def is_in_place(self) -> bool:
+        """Whether the file is still the one that was opened. Where another stands in its place, what is written goes
+        into one that nobody will find again.
+        """
+        return _identity(self.path) == self._file
+
+    def _begin(self, connection: sa.Connection) -> None:
+        options = connection.get_execution_options()
+        busy_s = options.get("busy_s", self._busy_s)
+        if connection.info.get("busy_s", self._busy_s) != busy_s:  # who had it before may have waited less
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(busy_s * 1000)}")
+            connection.info["busy_s"] = busy_s
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate", False) else "BEGIN")
+
     @contextmanager
     def _told(self) -> Iterator[None]:
         """Turns the driver's failures into errors that say what to do."""
@@ -212,6 +239,14 @@ class Database:
         self._engine.dispose()
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _make_private(path: Path) -> None:
     """Creates the file where it is missing, and keeps other users of the machine out of it.
 
@@ -226,8 +261,3 @@ def _make_private(path: Path) -> None:
         with suppress(FileNotFoundError):  # a process that ends takes the latter two with it
             if file.is_file() and file.stat().st_mode & 0o077:
                 file.chmod(0o600)
-
-
-def _begin(connection: sa.Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

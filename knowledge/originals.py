@@ -28,6 +28,7 @@ from knowledge.tables import Document, StoredFile
 MANIFEST = "manifest.json"
 _UNFINISHED = ".export-"
 _MOST_BYTES = 200  # of one part of a path; file systems take 255
+_ENDING_BYTES = 20  # of its extension
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(?i:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)")
 _STAMP = "%Y-%m-%dT%H:%M:%SZ"
@@ -124,8 +125,8 @@ def _names(found: Sequence[Original], folder_of: Callable[[str], str]) -> list[s
         own = [part for part in original.record.name.split("/") if part] or ["document"]
         parts = [_safe(part) for part in (folder_of(original.record.reach), *own)]
         if any(_folded(above) in files for above in _above(parts)):  # a file has the name of the folder
-            parts = [parts[0], "_".join(parts[1:])]
-        name = _free("/".join(parts), files | folders)
+            parts = [parts[0], _safe("_".join(parts[1:]))]
+        name = _free("/".join(parts), (files, folders))
         files.add(_folded(name))
         folders.update(_folded(above) for above in _above(parts))
         names.append(name)
@@ -136,9 +137,9 @@ def _above(parts: Sequence[str]) -> list[str]:
     return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
 
 
-def _free(name: str, taken: Collection[str]) -> str:
+def _free(name: str, taken: Sequence[Collection[str]]) -> str:
     path, number, free = PurePosixPath(name), 1, name
-    while _folded(free) in taken:
+    while any(_folded(free) in names for names in taken):
         number += 1
         free = str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
     return free
@@ -153,9 +154,12 @@ def _safe(part: str) -> str:
     part = _NOT_IN_NAMES.sub("_", unicodedata.normalize("NFC", part)).rstrip(". ")
     if part.startswith(".") or _RESERVED.match(part) or not part:
         part = f"_{part}"
+    if len(part.encode()) <= _MOST_BYTES:
+        return part
     ending = PurePosixPath(part).suffix
+    ending = ending if len(ending.encode()) <= _ENDING_BYTES else ""
     stem = part.removesuffix(ending).encode()[: _MOST_BYTES - len(ending.encode())].decode(errors="ignore")
-    return stem + ending if len(part.encode()) > _MOST_BYTES else part
+    return stem.rstrip(". ") + ending
 
 
 # --- where it goes ----------------------------------------------------------------------------------------------------

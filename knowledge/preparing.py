@@ -3,20 +3,28 @@
 It knows how a passage and a sentence are put to the embedder; it stores nothing.
 """
 
+import logging
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from knowledge import keywords
 from knowledge.chunking import MAX_TOKENS, Chunk, chunk
 from knowledge.documents import Section, read_document
 from knowledge.embedding import Embedder
-from knowledge.errors import CollabError, PassageEmptyError, PassageTooLongError
+from knowledge.errors import CollabError, DocumentError, PassageEmptyError, PassageTooLongError
 from knowledge.formats.outline import PATH_SEPARATOR
 from knowledge.text import clean
 
 STEP = 64  # texts between two reports of progress
 
+_log = logging.getLogger(__name__)
+
 Progress = Callable[[float], None]
+
+Place: TypeAlias = tuple[str, str]
+"""What tells a passage from the others of its document: its heading and its text, as it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +51,25 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a person made of a passage."""
+    """What became of a passage that people could change: its text now, and whether it is found."""
 
     text: str
     is_disabled: bool
+
+
+Read: TypeAlias = list[Prepared] | CollabError
+"""The passages of a document, or why there are none."""
+
+
+def tried(name: str, work: Callable[[], list[Prepared]]) -> Read:
+    """What comes of reading the document `name`, whatever happens."""
+    try:
+        return work()
+    except CollabError as error:
+        return error
+    except Exception:  # noqa: BLE001 - a job ends here: what trips our own code must not be tried at every start
+        _log.exception("A document could not be read")
+        return DocumentError(name=name)
 
 
 def prepare(name: str, content: bytes, embedder: Embedder, progress: Progress) -> list[Prepared]:
@@ -73,17 +96,34 @@ def prepare_text(heading: str, page: int | None, text: str, embedder: Embedder) 
     return Prepared(chunks[0], keywords.terms(heading, text), vectors)
 
 
-def as_changed(read: Prepared, changes: Mapping[str, Change], embedder: Embedder) -> Prepared:
-    """A passage with what a person changed in the same one of the version before; `changes` are by how it was read."""
-    change = changes.get(read.chunk.text)
-    if change is None:
-        return read
+def as_changed(read: Sequence[Prepared], before: Mapping[Place, Change], embedder: Embedder) -> list[Prepared]:
+    """The passages with what people changed in the same ones of the version before.
+
+    The same has the same text under the same heading; where that is gone, it is the only new one of that text.
+    """
+    places = [(piece.chunk.heading, piece.chunk.text) for piece in read]
+    gone: dict[str, list[Change]] = defaultdict(list)
+    for place in before.keys() - set(places):
+        gone[place[1]].append(before[place])
+    new = Counter(text for _, text in set(places) - before.keys())
+
+    def moved(text: str) -> Change | None:
+        return gone[text][0] if len(gone[text]) == new[text] == 1 else None
+
+    changes = [before.get(place) or moved(place[1]) for place in places]
+    return [
+        piece if change is None else _with_change(piece, change, embedder)
+        for piece, change in zip(read, changes, strict=True)
+    ]
+
+
+def _with_change(read: Prepared, change: Change, embedder: Embedder) -> Prepared:
     if change.text == read.chunk.text:
         return replace(read, is_disabled=change.is_disabled)
     try:
         made = prepare_text(read.chunk.heading, read.chunk.page, change.text, embedder)
-    except CollabError:  # it has become too long for another embedder
-        return read
+    except PassageTooLongError:  # for another embedder
+        return replace(read, is_disabled=change.is_disabled)
     return replace(made, original_text=read.chunk.text, is_disabled=change.is_disabled)
 
 

@@ -7,17 +7,24 @@ say, and whether somebody else's wording says the same is for `support`.
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 
+from knowledge import measures
 from knowledge.evidence import Evidence, Found
 from knowledge.initials import initials
+from knowledge.negation import asks_not, tells_not
 from knowledge.records import PassageRecord, SentenceRecord
+from knowledge.subjects import LEANING, NUMBER, Subjects, questions
 from knowledge.text import content_words, words
+from knowledge.variants import is_other, named
 from knowledge.wordlists import DAYS_AND_MONTHS
 
 PASSAGES = 3  # the best of what was found; one of their sentences holds the answer to 98.8 % of XQuAD's questions
 
-TITLE, TITLE_CHARS = 8, 60  # words and characters at most
 SHORT = 25  # words; two short sentences are as quickly read as one long one
+LONG = 50  # words of a quote that begins with a pronoun, and of the sentence before it
+LONGER = 40  # ... with those further back that it leans on
 AS_GOOD = 0.05  # of the score
 
 # Weights of the sum; chosen on the even articles of XQuAD. Only the penalty on words had the odd ones in view too.
@@ -25,15 +32,10 @@ COVERED = 0.3  # the share of the question's idf in the sentence
 COVERED_IN_CONTEXT = 0.4  # ... in the sentence, the one before it, or its heading
 PASSAGE = 0.05  # the score of the passage
 PRICE = 0.25  # a price where one is asked for
-EXPECTED = 0.1  # a number where one is asked for, a name where one is
+NOT_SO = 0.25  # what is not so where that is asked for
+EXPECTED = 0.1  # a number where one is asked for, a name where one is, a rate where one is
 WORD = -0.001  # each word of the sentence: between equals, the shorter
 
-_NUMBER = re.compile(
-    r"\d+|[零〇一二三四五六七八九十百千万两]"
-    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|first|second|third|half"
-    r"|once|twice|midnight|noon)\b",
-    re.IGNORECASE,
-)
 _ASKS_NUMBER = re.compile(
     r"\b(?:how (?:many|much|long|old|far|tall|high|large|big|often|late|early|fast|deep|wide|soon|heavy)|when"
     r"|(?:what|which) (?:year|date|day|time|percentage|number|age|century|month|price|fee|amount|hour)s?)\b"
@@ -44,15 +46,11 @@ _ASKS_PRICE = re.compile(
     r"\bhow much\b|\b(?:what|which)\b[^.?]*\b(?:costs?|pay|prices?|fees?|charges?|fines?|penalty|deposit|rent)\b",
     re.IGNORECASE,
 )
+_RATE = re.compile(r"\b(?:each|every|per)\b|每", re.IGNORECASE)
 _BOUND = re.compile(  # a number that says when, not how much: above 80 euros, 80 euros or more
     r"\b(?:above|over|under|below|from|least) \d[\d.,]*|\d[\d.,]*(?: \w+)? or (?:more|less|over|under)\b",
     re.IGNORECASE,
 )
-_LEANING = re.compile(
-    r"(?:it|its|they|them|their|this|these|those|he|she|his|her|then|there|such)\b|它|他|她|这|那|其|然后",
-    re.IGNORECASE,
-)
-_ENDS = (".", "!", "?", ";", ":", ",", "…", "。", "！", "？", "；", "：", "，", '"', "”", "’", ")", "]")
 _QUANTITIES = frozenset({"much", "mani", "long", "often"})  # stems; how much asks for what no answer repeats
 _ASKS_REASON = re.compile(r"\b(?:why|how come)\b|为什么|为何", re.IGNORECASE)
 _REASON = re.compile(
@@ -61,6 +59,17 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _ASKS_NAME = re.compile(r"\b(?:who|whom|whose)\b|谁", re.IGNORECASE)
+PRONOUN = re.compile(
+    r"(?!(?:it is|it['’]s|it was) (?:not )?(?:allowed|best|better|clear|forbidden|important|impossible|known|necessary"
+    r"|possible|prohibited|recommended|said|thought|believed|estimated)\b)"
+    r"(?:it|its|they|them|their|this|these|those|he|she|his|her|such)\b|它|他|她|这|那|其",
+    re.IGNORECASE,
+)
+_ASKS_ITSELF = re.compile(
+    r"\b(?:who|whom|whose|when|where|why|which|how(?! about)|what(?! about)|is|are|was|were|do|does|did|can|could|may"
+    r"|must|will)\b|[吗谁哪几]|多少|什么|怎么|为何",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"(?<=[\w,;)] )[A-Z][\w'’-]+")
 
 
@@ -68,7 +77,8 @@ _NAME = re.compile(r"(?<=[\w,;)] )[A-Z][\w'’-]+")
 class Quote:
     """Characters `start` to `end` of a passage, which are `text`, with the score that chose them.
 
-    `cosine` is the likeness of its meaning to the question's, absent where one of them cannot be embedded.
+    `cosine` is the likeness of its meaning to the question's, absent where one of them cannot be embedded. `told` is
+    what of it answers: of the row of a table its name and the cells that are asked for, of all else everything.
     """
 
     passage_id: int
@@ -77,18 +87,19 @@ class Quote:
     text: str
     score: float
     cosine: float | None
+    told: str
 
 
 def best_quotes(evidence: Evidence) -> tuple[Quote, ...]:
     """What answers the question best: one sentence, or the best two where both are short and about as good."""
-    ranked = _expected_first(evidence.question, _ranked(evidence))
+    ranked = _expected_first(asking(evidence), _ranked(evidence))
     if not ranked:
         return ()
     passages = {found.passage.id: found.passage for found in evidence.found}
     first = _with_subject(ranked[0], passages[ranked[0].passage_id])
-    if len(ranked) == 1 or not _go_together(ranked[0], ranked[1]):
+    if (other := _second(evidence.question, ranked)) is None:
         return (first,)
-    second = _with_subject(ranked[1], passages[ranked[1].passage_id])
+    second = _with_subject(other, passages[other.passage_id])
     if second.text in first.text or first.text in second.text:
         return (max(first, second, key=lambda quote: len(quote.text)),)
     if _overlap(first, second):
@@ -99,8 +110,10 @@ def best_quotes(evidence: Evidence) -> tuple[Quote, ...]:
 def _ranked(evidence: Evidence) -> list[Quote]:
     """The sentences of the best passages, best first; one that two passages share is one."""
     quotes: dict[str, Quote] = {}
-    for found in evidence.found[:PASSAGES]:
-        for quote in _scored(evidence, found):
+    subjects = Subjects(evidence)
+    with_own = (list(_scored(evidence, found, subjects)) for found in evidence.found)
+    for scored in islice(filter(None, with_own), PASSAGES):
+        for quote in scored:
             if quote.text not in quotes or quotes[quote.text].score < quote.score:
                 quotes[quote.text] = quote
     return sorted(quotes.values(), key=lambda quote: -quote.score)
@@ -116,17 +129,33 @@ def _expected_first(question: str, ranked: list[Quote]) -> list[Quote]:
     return ranked
 
 
-def _go_together(first: Quote, second: Quote) -> bool:
-    return first.score - second.score <= AS_GOOD and len(f"{first.text} {second.text}".split()) <= SHORT
+def _second(question: str, ranked: list[Quote]) -> Quote | None:
+    """What is as good as the best, adds something to it and goes with it: the same of another variant, which the
+    question does not tell apart, or the next where both are short.
+    """
+    first = ranked[0]
+    known = said(first.text) | said(question)
+    as_good = [quote for quote in ranked[1:] if first.score - quote.score <= AS_GOOD and not said(quote.text) <= known]
+    variant = next((quote for quote in as_good if is_other(named(first.text), named(quote.text))), None)
+    if variant or not as_good:
+        return variant
+    return as_good[0] if len(f"{first.told} {as_good[0].told}".split()) <= SHORT else None
 
 
 def _with_subject(quote: Quote, passage: PassageRecord) -> Quote:
-    """The quote with the sentence before it, where it leans on that ("They take coins.") and both are short."""
-    before = [sentence.start for sentence in passage.sentences if sentence.end <= quote.start]
-    if not before or not _LEANING.match(quote.text):
-        return quote
-    text = passage.text[before[-1] : quote.end]
-    return replace(quote, start=before[-1], text=text) if len(text.split()) <= SHORT else quote
+    """The quote with the sentences before it that it leans on: They take coins. One that begins with a pronoun never
+    stands alone; further back, and for other beginnings, all of it is short.
+    """
+    starts = [sentence.start for sentence in passage.sentences if sentence.start < quote.start]
+    longest = LONG if PRONOUN.match(quote.text) else SHORT
+    text, start = quote.text, quote.start
+    while starts and LEANING.match(text):
+        start = starts.pop()
+        text = passage.text[start : quote.end]
+        if len(text.split()) > longest:
+            break
+        quote, longest = replace(quote, start=start, text=text, told=text), LONGER
+    return quote
 
 
 def _overlap(first: Quote, second: Quote) -> bool:
@@ -135,56 +164,37 @@ def _overlap(first: Quote, second: Quote) -> bool:
 
 def _joined(first: Quote, second: Quote, passage: PassageRecord) -> Quote:
     start, end = min(first.start, second.start), max(first.end, second.end)
-    return replace(first, start=start, end=end, text=passage.text[start:end])
+    text = passage.text[start:end]
+    return replace(first, start=start, end=end, text=text, told=text)
 
 
-def _scored(evidence: Evidence, found: Found) -> Iterator[Quote]:
-    passage = found.passage
-    heading = frozenset(said(passage.heading))
-    before: frozenset[str] = frozenset()
-    titles = _titles(passage)
-    weight = PRICE if _ASKS_PRICE.search(evidence.question) else EXPECTED
-    for place, sentence in enumerate(passage.sentences):
-        text = passage.text[sentence.start : sentence.end]
-        own = frozenset(said(text))
-        if place in titles:  # it is the heading of what follows
-            heading = heading | own if place - 1 in titles else frozenset(said(passage.heading)) | own
-        elif own:
-            cosine = _cosine(evidence, sentence)
+def _scored(evidence: Evidence, found: Found, subjects: Subjects) -> Iterator[Quote]:
+    """The sentences of a passage, but for those about another thing than is asked about."""
+    passage, before = found.passage, frozenset[str]()
+    question = asking(evidence)
+    measure = measures.wants(question)
+    weight = PRICE if _ASKS_PRICE.search(question) and not measure else EXPECTED
+    weight = NOT_SO if asks_not(question) else weight
+    for told in subjects.told(passage):
+        own = frozenset(said(told.text))
+        if own and not told.is_title and not told.is_other:
+            cosine = _cosine(evidence, told.sentence)
             score = (
                 (cosine or 0.0)
-                + COVERED * covered(evidence.idf, own)
-                + COVERED_IN_CONTEXT * covered(evidence.idf, own | before | heading)
+                + COVERED * covered(subjects.idf, own)
+                + COVERED_IN_CONTEXT * covered(subjects.idf, own | before | said(told.above))
                 + PASSAGE * found.score
-                + weight * holds_expected(evidence.question, text)
-                + WORD * len(text.split())
+                + weight * holds_expected(question, told.text)
+                + EXPECTED * tells_rate(question, told.text)
+                + WORD * len(told.text.split())
             )
-            yield Quote(passage.id, sentence.start, sentence.end, text, score, cosine)
+            short = subjects.shortened(told.text, question)
+            if holds_expected(question, told.text) and not holds_expected(
+                question, short
+            ):  # which cell has it, who knows
+                short = told.text
+            yield Quote(passage.id, told.sentence.start, told.sentence.end, told.text, score, cosine, short)
         before = own
-
-
-def _titles(passage: PassageRecord) -> set[int]:
-    """The places of the lines that are no sentences but the titles of those after them, two in a row at most."""
-    lines = [passage.text[sentence.start : sentence.end] for sentence in passage.sentences]
-    whole = [
-        line.endswith(_ENDS) or "; " in line or len(line.split()) > TITLE or len(line) > TITLE_CHARS for line in lines
-    ]
-    titles: set[int] = set()
-    for place in range(len(lines) - 1):
-        first = place
-        while first and not whole[first - 1]:
-            first -= 1
-        run = next((end for end in range(first, len(lines)) if whole[end]), len(lines))
-        is_listed = first > 0 and lines[first - 1].endswith((":", "："))
-        if (
-            not whole[place]
-            and run < len(lines)
-            and run - first <= 2
-            and not is_listed
-            and not _NUMBER.search(lines[place])
-        ):
-            titles.add(place)
-    return titles
 
 
 def _cosine(evidence: Evidence, sentence: SentenceRecord) -> float | None:
@@ -199,8 +209,10 @@ def likest(evidence: Evidence, passage: PassageRecord) -> float:
 
 
 def said(text: str) -> set[str]:
-    """The content words of a text, and the initials of its names: who writes United Kingdom says UK."""
-    return {*content_words(text), *initials(text)}
+    """The content words of a text, and what they say too: United Kingdom says UK, and returned, sent back."""
+    stems = {*content_words(text), *initials(text)}
+    stems |= measures.measures(stems)
+    return stems | {"back"} if "return" in stems else stems
 
 
 def covered(idf: Mapping[str, float], said: Collection[str]) -> float:
@@ -210,10 +222,22 @@ def covered(idf: Mapping[str, float], said: Collection[str]) -> float:
     return sum(weight for word, weight in told.items() if word in said) / total if total else 0.0
 
 
+def asking(evidence: Evidence) -> str:
+    """What says which kind of answer is wanted: what the person just said where it asks by itself, else all of it; of
+    several earlier questions the last.
+    """
+    if _ASKS_ITSELF.search(evidence.focus):
+        return evidence.focus
+    earlier = [part.strip() for part in questions(evidence)[1:] if _ASKS_ITSELF.search(part)]
+    return f"{earlier[0]} {evidence.focus}" if earlier else evidence.question
+
+
 def asks_for(question: str) -> Callable[[str], set[str]] | None:
     """What finds numbers and dates, reasons, or names in a sentence where the question asks for such; else None."""
     if asks_why(question):
         return _reasons
+    if (measure := measures.wants(question)) is not None:
+        return partial(_measured, measure)
     if _ASKS_PRICE.search(question):
         return _amounts
     if _ASKS_NUMBER.search(question):
@@ -227,18 +251,34 @@ def asks_why(question: str) -> bool:
 
 
 def holds_expected(question: str, sentence: str) -> bool:
-    """Whether the sentence has a number, a name or a reason that the question asks for and does not have itself."""
+    """Whether the sentence has a number, a name or a reason that the question asks for and does not have itself, or
+    tells of what is not so where that is asked for.
+    """
+    if asks_not(question):
+        return tells_not(question, sentence)
     told = asks_for(question)
     return told is not None and bool(told(sentence) - told(question))
 
 
+def tells_rate(question: str, sentence: str) -> bool:
+    """Whether how many or how much is asked for each of something, and the sentence has a number for each."""
+    asks = _RATE.search(question) and (_ASKS_NUMBER.search(question) or _ASKS_PRICE.search(question))
+    return bool(asks and _RATE.search(sentence) and holds_expected(question, sentence))
+
+
 def _numbers(text: str) -> set[str]:
     dates = {word for word in words(text) if word.removesuffix("s") in DAYS_AND_MONTHS}
-    return dates | {number.casefold() for number in _NUMBER.findall(text)}
+    return dates | {number.casefold() for number in NUMBER.findall(text)}
 
 
 def _amounts(text: str) -> set[str]:
     return set() if _BOUND.search(text) else _numbers(text)
+
+
+def _measured(measure: str, text: str) -> set[str]:
+    if not measures.tells(measure, text, content_words(text)):
+        return set()
+    return {text} if measure == measures.COLOUR else _numbers(text)
 
 
 def _reasons(text: str) -> set[str]:

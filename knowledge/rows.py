@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from knowledge import keywords
 from knowledge.errors import CollabError, NotFoundError
-from knowledge.preparing import Change, Prepared, Vectors
+from knowledge.preparing import Change, Place, Prepared, Vectors
 from knowledge.records import PRESENT, DocumentRecord, document_records
 from knowledge.tables import Collection, Document, DocumentState, IndexChange, Passage, Sentence, StoredFile
 
@@ -47,18 +47,25 @@ def versions(name: str, reach: str, *, but: str) -> tuple[sa.ColumnElement[bool]
     return (Document.name == name, Document.reach == reach, Document.id != but, PRESENT)
 
 
-def changes(session: Session, record: DocumentRecord) -> dict[str, Change]:
-    """What people changed in the version before this one: how a passage was read -> what became of it."""
+def changes(session: Session, record: DocumentRecord) -> dict[Place, Change]:
+    """What people changed in the version before this one, with the passages of the same text that nobody changed."""
     was_read = sa.func.coalesce(Passage.original_text, Passage.text)
+    is_changed = sa.or_(Passage.is_disabled, Passage.original_text.is_not(None))
+    before = versions(record.name, record.reach, but=record.id)
+    changed = sa.select(was_read).join(Document).where(*before, is_changed).correlate(None)
     query = (
-        sa.select(was_read, Passage.text, Passage.is_disabled)
+        sa.select(Passage.heading, was_read, Passage.text, Passage.is_disabled)
         .join(Document)
-        .where(
-            *versions(record.name, record.reach, but=record.id),
-            Passage.is_disabled | Passage.original_text.is_not(None),
-        )
+        .where(*before, was_read.in_(changed))
+        .order_by(is_changed)  # of two in the same place the changed one counts
     )
-    return {original: Change(text, is_disabled) for original, text, is_disabled in session.execute(query)}
+    return {(heading, read): Change(text, is_disabled) for heading, read, text, is_disabled in session.execute(query)}
+
+
+def begin(session: Session, document_id: str) -> int:
+    """Counts that reading a document begins; returns how often it did."""
+    counted = sa.update(Document).where(is_document(document_id)).values(tries=Document.tries + 1)
+    return session.scalars(counted.returning(Document.tries)).one()
 
 
 def fail(session: Session, document_id: str, error: CollabError) -> None:
@@ -67,10 +74,14 @@ def fail(session: Session, document_id: str, error: CollabError) -> None:
     session.execute(sa.update(Document).where(is_document(document_id)).values(reason))
 
 
-def publish(session: Session, record: DocumentRecord, prepared: Sequence[Prepared], embedder: str) -> None:
-    """Puts the passages of a document in place of those of the version before it."""
+def publish(session: Session, record: DocumentRecord) -> None:
+    """Makes a document with its passages ready, in place of the version before it."""
     drop(session, *versions(record.name, record.reach, but=record.id))
     session.execute(sa.update(Document).where(is_document(record.id)).values(state=DocumentState.READY))
+
+
+def add_passages(session: Session, record: DocumentRecord, prepared: Sequence[Prepared], embedder: str) -> None:
+    """Writes the passages of a document that has none."""
     if not prepared:
         return
     passages = [

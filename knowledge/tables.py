@@ -37,7 +37,8 @@ class StoredFile(Base):
 class Document(Base):
     """One version of an uploaded file. One ready version for a name and reach.
 
-    One with `deleted_at` is found by nobody, and can be brought back for a while.
+    One with `deleted_at` is found by nobody, and can be brought back for a while. `tries` counts how often its reading
+    was begun.
     """
 
     __tablename__ = "documents"
@@ -62,6 +63,7 @@ class Document(Base):
     error_params: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0, server_default=sa.text("0"))
 
 
 class Passage(Base):

@@ -25,6 +25,7 @@ from knowledge.wordlists import (
 
 if TYPE_CHECKING:
     from jieba import Tokenizer
+    from opencc import OpenCC
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,28 @@ def is_chinese(text: str) -> bool:
     """Whether a text is mainly Chinese: at least as many Chinese characters as other words, no kana, no hangul."""
     han = len(_HAN_CHARACTER.findall(text))
     return han > 0 and han >= len(_LETTERS.findall(text)) and not _KANA_OR_HANGUL.search(text)
+
+
+def has_chinese(text: str) -> bool:
+    """Whether there is any Chinese character in a text, and no kana or hangul."""
+    return bool(_HAN_CHARACTER.search(text)) and not _KANA_OR_HANGUL.search(text)
+
+
+def simplified(text: str) -> str:
+    """Traditional characters as simplified ones, character by character: what is said in Taiwan stays as it is said."""
+    return text if text.isascii() else str(_simplifier().convert(text))
+
+
+def chinese_words(text: str) -> list[str]:
+    """The words of a Chinese text, each character in one of them, in order."""
+    return list(_segmenter().cut(text, HMM=False))
+
+
+@cache
+def _simplifier() -> "OpenCC":
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
 
 
 def words(text: str) -> list[str]:

@@ -69,3 +69,11 @@ CHINESE_STOP_WORDS = _listed(
     那些 这里 那里 这样 那样 个 些 请 请问 想 要 会 能 可以 可 应该 有 则 但 但是 因为 所以 如果 而且
     """
 )
+
+# What turns a sentence round, as stems.
+NEGATIONS = frozenset(
+    {"not", "no", "never", "without", "neither", "nor", "none", "nobody", "noth", "不", "没", "没有", "无"}
+)
+
+# Words with a capital letter that are no names.
+NO_NAMES = SENTENCE_STARTERS | STOP_WORDS | {"i", "yes", "no"}

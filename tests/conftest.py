@@ -1,6 +1,7 @@
 """Real objects for tests: a real database file, real services with small fakes for the models."""
 
 import os
+import resource
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,22 +10,34 @@ import pytest
 from hypothesis import settings
 
 from collab.config import Settings
-from collab.dialogue.engines import load_engine
+from collab.dialogue.engines import packaged
 from collab.people.access import Actor, Role
 from collab.services import MIGRATIONS, Services
 from knowledge.database import Database
-from tests.fakes import EchoModel, WordEmbedder
+from tests import warm
+from tests.fakes import EchoModel, WordEmbedder, add_people
 from tests.running import Application
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no bug
 settings.load_profile("untimed")
 
+FILES = 4_096
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of the latest schema: copied many times as fast as made."""
+    path = tmp_path_factory.mktemp("migrated") / "collab.db"
+    database = Database(path)
+    database.migrate(MIGRATIONS)
+    database.close()
+    return path
+
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def database(tmp_path: Path, migrated: Path) -> Iterator[Database]:
     """A migrated database in a folder of its own."""
-    database = Database(tmp_path / "collab.db")
-    database.migrate(MIGRATIONS)
+    database = Database(Path(shutil.copy(migrated, tmp_path)))
     yield database
     database.close()
 
@@ -36,8 +49,9 @@ def engine() -> EchoModel:
 
 
 @pytest.fixture
-def services(tmp_path: Path, engine: EchoModel) -> Iterator[Services]:
+def services(tmp_path: Path, engine: EchoModel, migrated: Path) -> Iterator[Services]:
     """The whole application, loaded, with small real models."""
+    shutil.copy(migrated, tmp_path)
     services = Services(Settings(data=tmp_path), embedder=WordEmbedder(), engine=engine)
     services.models.load()
     yield services
@@ -47,36 +61,66 @@ def services(tmp_path: Path, engine: EchoModel) -> Iterator[Services]:
 @pytest.fixture
 def member(services: Services) -> Actor:
     """Mel, a member."""
-    return services.accounts.add("Mel", "a long pass phrase 42", Role.MEMBER)
+    return _added(services, Actor("mel", "Mel", Role.MEMBER))
 
 
 @pytest.fixture
 def other(services: Services) -> Actor:
     """Oli, another member."""
-    return services.accounts.add("Oli", "a long pass phrase 42", Role.MEMBER)
+    return _added(services, Actor("oli", "Oli", Role.MEMBER))
 
 
 @pytest.fixture
 def expert(services: Services) -> Actor:
     """Eve, an expert."""
-    return services.accounts.add("Eve", "a long pass phrase 42", Role.EXPERT)
+    return _added(services, Actor("eve", "Eve", Role.EXPERT))
+
+
+def _added(services: Services, person: Actor) -> Actor:
+    add_people(services.database, person)
+    return person
 
 
 @pytest.fixture(scope="session")
-def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose model is converted already, so that not every test must do it again."""
-    data = tmp_path_factory.mktemp("converted")
-    load_engine(Settings(data=data), lambda stage, share: None).close()
+def packaged_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packaged model, converted; kept between runs, because that takes a quarter of a minute."""
+    cache: pytest.Cache | None = getattr(request.config, "cache", None)
+    folder = cache.mkdir("engines") if cache else tmp_path_factory.mktemp("engines")
+    return packaged.ready_folder(folder, lambda stage, share: None)
+
+
+@pytest.fixture
+def data(tmp_path: Path, packaged_folder: Path) -> Path:
+    """A data folder without a database, in which the packaged model is converted already."""
+    return with_model(tmp_path / "data", packaged_folder)
+
+
+def with_model(data: Path, packaged_folder: Path) -> Path:
+    """Puts the converted model there, without a copy of its weights."""
+    shutil.copytree(packaged_folder, data / "cache" / "models" / packaged_folder.name, copy_function=os.symlink)
     return data
 
 
 @pytest.fixture
-def application(tmp_path: Path, converted: Path) -> Iterator[Application]:
+def application(data: Path) -> Iterator[Application]:
     """The application on an empty database."""
-    shutil.copytree(converted / "cache", tmp_path / "data" / "cache", copy_function=os.link)
-    application = Application(tmp_path / "data").start()
+    application = Application(data).start()
     yield application
     application.stop()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """As many files as many connections need, here and in every program that is started, where fewer are usual."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if now != resource.RLIM_INFINITY and now < FILES:
+        enough = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (enough, most))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Where models are run, programs begin with what these import."""
+    if any(item.get_closest_marker(name) for item in session.items for name in ("models", "journey", "slow")):
+        warm.import_models()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

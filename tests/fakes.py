@@ -1,5 +1,6 @@
 """Small real objects in place of models, and people without passwords: deterministic, quick, easy to reason about."""
 
+import functools
 import re
 import threading
 import zlib
@@ -9,10 +10,12 @@ import numpy as np
 
 from collab.dialogue.engines import Message
 from collab.people.access import Actor
+from collab.people.passwords import Passwords
 from collab.people.tables import Person
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Vectors
 from knowledge.text import content_words, is_chinese, words
+from tests.running import PASSWORD
 
 
 class WordEmbedder:
@@ -46,6 +49,7 @@ class EchoModel:
 
     name = "echo"
     languages: frozenset[str] | None = None
+    slots = 1
 
     def __init__(self, reply: str | Callable[[Sequence[Message]], str] | None = None, delay_s: float = 0) -> None:
         self._reply = reply
@@ -72,8 +76,53 @@ class EchoModel:
         pass
 
 
+class Watch:
+    """A clock in seconds that goes on when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class TimedModel(EchoModel):
+    """Takes some seconds of the watch for each of its three words."""
+
+    def __init__(self, watch: Watch, seconds: float = 2) -> None:
+        super().__init__("one two three")
+        self._watch = watch
+        self._seconds = seconds
+
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event, adapter: str | None = None
+    ) -> Iterator[str]:
+        for word in super().stream(messages, max_tokens=max_tokens, cancel=cancel):
+            self._watch.now += self._seconds
+            yield word
+
+
+class FailingModel(EchoModel):
+    """Fails at once."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__("")
+        self._error = error
+
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event, adapter: str | None = None
+    ) -> Iterator[str]:
+        raise self._error
+        yield ""
+
+
+@functools.cache
+def _hash_of(password: str) -> str:
+    return Passwords().hash(password)
+
+
 def add_people(database: Database, *people: Actor) -> None:
-    """Rows for these people, who cannot sign in: the hash of a password takes its time."""
+    """Rows for these people, who sign in with `PASSWORD`; its hash, which takes its time, is made once."""
     with database.write() as session:
         session.add_all(
             Person(
@@ -81,7 +130,7 @@ def add_people(database: Database, *people: Actor) -> None:
                 name=person.name,
                 name_key=person.name.casefold(),
                 role=person.role.value,
-                password_hash="-",
+                password_hash=_hash_of(PASSWORD),
                 is_active=True,
                 created_at=utc_now(),
             )

@@ -11,21 +11,26 @@ from pathlib import Path
 
 import httpx
 
+from tests import warm
+
 ROOT = Path(__file__).parent.parent
 START_S = 180  # the first start converts the packaged model
-STOP_S = 30
+ASK_AGAIN_S = 0.1
+STOP_S = 90
+COMMAND_S = 120
 PASSWORD = "a long pass phrase 42"
 
 
 @dataclass
 class Application:
-    """`python app.py` on a free port with a data folder of its own."""
+    """`python app.py` on a free port with a data folder of its own; `is_warm`: without the seconds of its imports."""
 
     data: Path
     settings: dict[str, str] = field(default_factory=dict)
     output: list[str] = field(default_factory=list)
-    process: subprocess.Popen[str] | None = None
+    process: subprocess.Popen[str] | warm.Program | None = None
     link: str = ""
+    is_warm: bool = False
 
     @property
     def address(self) -> str:
@@ -36,14 +41,7 @@ class Application:
         """Starts it, and returns when `until` answers 200; where that fails, nothing is left running."""
         self.output.clear()
         self.link = ""
-        self.process = subprocess.Popen(
-            [sys.executable, "-u", "app.py"],
-            cwd=ROOT,
-            env=self._environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        self.process = warm.Program(["app.py"], self._environment()) if self.is_warm else self._fresh()
         try:
             self._wait(self.process, until)
         except BaseException:
@@ -51,20 +49,30 @@ class Application:
             raise
         return self
 
-    def _wait(self, process: subprocess.Popen[str], until: str) -> None:
+    def _fresh(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-u", "app.py"],
+            cwd=ROOT,
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def _wait(self, process: subprocess.Popen[str] | warm.Program, until: str) -> None:
         opened = threading.Event()
         threading.Thread(target=self._follow, args=(process, opened), daemon=True).start()
         assert opened.wait(START_S), self.log
         assert self.link, self.log
         pause = threading.Event()
-        for _ in range(START_S * 4):
+        for _ in range(int(START_S / ASK_AGAIN_S)):
             assert process.poll() is None, self.log
             try:
                 if httpx.get(self.address + until, timeout=5, trust_env=False).status_code == 200:
                     return
             except httpx.TransportError:
                 pass
-            pause.wait(0.25)
+            pause.wait(ASK_AGAIN_S)
         raise AssertionError(f"not ready: {self.log}")
 
     @property
@@ -72,7 +80,7 @@ class Application:
         """What it printed so far."""
         return "".join(self.output)
 
-    def _follow(self, process: subprocess.Popen[str], opened: threading.Event) -> None:
+    def _follow(self, process: subprocess.Popen[str] | warm.Program, opened: threading.Event) -> None:
         assert process.stdout is not None
         with process.stdout:
             for line in process.stdout:
@@ -88,6 +96,8 @@ class Application:
 
     def command(self, *arguments: str, stdin: str = "") -> str:
         """Runs `python -m collab …` beside it and returns what that printed."""
+        if self.is_warm:
+            return self.program("collab", *arguments, stdin=stdin)
         done = subprocess.run(
             [sys.executable, "-m", "collab", *arguments],
             cwd=ROOT,
@@ -95,8 +105,14 @@ class Application:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=COMMAND_S,
         )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def program(self, module: str, *arguments: str, stdin: str = "") -> str:
+        """Runs `python -m module …` with the imports done, and returns what that printed."""
+        done = warm.run(["-m", module, *arguments], self._environment(), stdin, COMMAND_S)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

@@ -12,7 +12,8 @@ from sqlcipher3 import dbapi2
 
 from collab.config import Settings
 from collab.dialogue.records import Done, TurnRecord
-from collab.folder import DATABASE_FILE
+from collab.errors import FolderInUseError
+from collab.folder import DATABASE_FILE, Serving
 from collab.people import audit
 from collab.people.access import OPERATOR, Actor
 from collab.services import MIGRATIONS, Services
@@ -94,6 +95,18 @@ def test_every_row_is_there_afterwards(old: Path, version: Version) -> None:
     assert {table: len(after[table]) for table in before} == {table: len(rows) for table, rows in before.items()}
 
 
+def test_what_a_private_correction_answered_is_private(old: Path) -> None:
+    with closing(dbapi2.connect(str(old))) as connection:
+        connection.execute("UPDATE corrections SET reach = 'person:mel' WHERE id = 'open-mondays'")
+        connection.commit()
+    with closing(Database(old)) as database:
+        database.migrate(MIGRATIONS)
+    assert {row["id"]: row["reach"] for row in _rows(old)["turns"]} == {
+        **dict.fromkeys(("turn-1", "turn-2", "turn-3", "turn-4"), "everyone"),
+        "turn-5": "person:mel",
+    }
+
+
 def test_the_schema_is_that_of_a_new_database(old: Path, tmp_path: Path) -> None:
     for path in (old, tmp_path / "new.db"):
         with closing(Database(path)) as database:
@@ -127,6 +140,16 @@ def test_the_database_of_then_is_kept(version: Version, tmp_path: Path) -> None:
     assert set(manifest.revisions) <= set(version.revisions)
     version.make(tmp_path / "again.db")
     assert _rows(tmp_path / "then.db") == _rows(tmp_path / "again.db")
+
+
+def test_nothing_is_brought_up_under_a_version_that_serves_it(old: Path) -> None:
+    before = _rows(old)
+    with closing(Serving(old.parent)), pytest.raises(FolderInUseError, match="Stop it first"):
+        Services(Settings(data=old.parent), embedder=WordEmbedder())
+    assert _rows(old) == before
+    assert not (old.parent / "backups").exists()
+    Services(Settings(data=old.parent), embedder=WordEmbedder()).close()
+    assert _rows(old) != before
 
 
 def test_a_backup_of_then_is_restored_and_brought_up(old: Path, tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.routing import Match
 
-from collab.api import chat, corrections, docs, documents, feedback, models, search
+from collab.api import cards, chat, corrections, curve, docs, documents, feedback, models, search, teaching
 from collab.api.auth import bearer, guarded
 from collab.api.errors import ErrorReply, as_json
 from collab.errors import MethodUnknownError, PathUnknownError
@@ -26,11 +27,15 @@ def router(services: "Services") -> APIRouter:
         route_class=guarded(services.keys),
         dependencies=[Depends(bearer)],
         responses=_ERRORS,
+        generate_unique_id_function=_operation,
     )
     chat.add_routes(resources, services)
     models.add_routes(resources)
     feedback.add_routes(resources, services)
     corrections.add_routes(resources, services)
+    curve.add_routes(resources, services)
+    cards.add_routes(resources, services)
+    teaching.add_routes(resources, services)
     documents.add_routes(resources, services)
     search.add_routes(resources, services)
 
@@ -39,6 +44,12 @@ def router(services: "Services") -> APIRouter:
     docs.add_routes(everything)
     _add_the_rest(everything, resources)
     return everything
+
+
+def _operation(route: APIRoute) -> str:
+    """What is done, and to what: `approve_corrections`. Generated clients name their calls by it."""
+    subjects = [part for part in route.path_format.split("/")[2:] if "{" not in part and part not in route.name]
+    return "_".join([route.name, *subjects])
 
 
 def _add_the_rest(everything: APIRouter, resources: APIRouter) -> None:

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from collab import logs
 from collab.api.errors import as_json, invalid
 from collab.errors import KeyRefusedError, RequestInvalidError, UnexpectedError
 from collab.people.access import Actor
@@ -32,7 +33,8 @@ def guarded(keys: Keys) -> type[APIRoute]:
 
             async def handle_guarded(request: Request) -> Response:
                 try:
-                    request.state.actor = await run_in_threadpool(keys.actor_of, _key(request))
+                    request.state.actor = await run_in_threadpool(keys.actor_of, key_of(request))
+                    logs.belongs_to(person=request.state.actor.id)
                     return await handle(request)
                 except CollabError as error:
                     return as_json(error)
@@ -40,7 +42,9 @@ def guarded(keys: Keys) -> type[APIRoute]:
                     return as_json(invalid(error))
                 except HTTPException as error:  # raised while the body was read, sometimes for a reason of our own
                     why = error.__cause__
-                    return as_json(why if isinstance(why, CollabError) else RequestInvalidError(reason=error.detail))
+                    return as_json(
+                        why if isinstance(why, CollabError) else RequestInvalidError(reason=error.detail.rstrip("."))
+                    )
                 except Exception:  # noqa: BLE001 - a request ends here: the log has the details, the client a clear answer
                     _log.exception("%s %s failed", request.method, request.url.path)
                     return as_json(UnexpectedError())
@@ -50,7 +54,8 @@ def guarded(keys: Keys) -> type[APIRoute]:
     return Guarded
 
 
-def _key(request: Request) -> str:
+def key_of(request: Request) -> str:
+    """The Bearer key that a request shows. Raises KeyRefusedError."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
         raise KeyRefusedError

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import anyio
 from fastapi import APIRouter, Request
@@ -19,7 +19,7 @@ from collab.api.models import MODEL
 from collab.api.running import Chunks, EventStream, event_of
 from collab.api.turns import TurnReply, turn_reply
 from collab.dialogue.records import Delta, Done, Event, TurnRecord, Waiting
-from collab.errors import ModelUnknownError, UnexpectedError
+from collab.errors import ModelUnknownError, RequestInvalidError, UnexpectedError
 from collab.people.access import Actor
 from knowledge.errors import CollabError
 
@@ -28,13 +28,19 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-SPARE_THREADS = 16  # for answers that need no model, while as many wait for it as may
+SPARE_THREADS = 32  # for answers that are written or need no model, while as many wait for it as may
 
 
 class StreamOptions(BaseModel):
     """What a stream carries besides the text."""
 
     include_usage: bool = False
+
+
+class ResponseFormat(BaseModel):
+    """How the answer is written."""
+
+    type: str
 
 
 class ChatRequest(BaseModel):
@@ -45,6 +51,9 @@ class ChatRequest(BaseModel):
     stream: bool | None = False
     stream_options: StreamOptions | None = None
     n: Annotated[int | None, Field(ge=1, le=1)] = None
+    tools: list[Any] | None = Field(None, description="refused: the assistant calls nothing")
+    functions: list[Any] | None = Field(None, description="refused, as `tools`")
+    response_format: ResponseFormat | None = Field(None, description="only `text`: answers are people's words")
     conversation_id: Id | None = Field(
         None, description="goes on with this conversation; then only the last user message is read"
     )
@@ -106,6 +115,7 @@ def add_routes(router: APIRouter, services: "Services") -> None:
 def _start(services: "Services", actor: Actor, body: ChatRequest) -> running.Start:
     if body.model != MODEL:
         raise ModelUnknownError(model=body.model[:100])
+    _refuse_unsupported(body)
     messages.check(body.messages)
     question = messages.question(body.messages)
     earlier = [] if body.conversation_id else messages.earlier(body.messages)
@@ -116,13 +126,24 @@ def _start(services: "Services", actor: Actor, body: ChatRequest) -> running.Sta
     return start
 
 
+def _refuse_unsupported(body: ChatRequest) -> None:
+    """What would change what the answer is, and cannot be done, is refused; a program would wait for it in vain."""
+    for name in ("tools", "functions"):
+        if getattr(body, name):
+            raise RequestInvalidError(reason=f"`{name}` are not supported, for the assistant calls nothing")
+    if body.response_format and body.response_format.type != "text":
+        raise RequestInvalidError(
+            reason="`response_format` can only be `text`, for answers are quotes and people's words"
+        )
+
+
 def _whole(services: "Services", actor: Actor, turn: TurnRecord) -> ChatReply:
     return ChatReply(
         id=f"chatcmpl-{turn.id}",
         created=int(turn.created_at.timestamp()),
         choices=[Choice(message=Answer(content=turn.answer))],
         usage=_usage(services, turn),
-        collab=turn_reply(actor, turn, services.corrections),
+        collab=turn_reply(actor, turn, services),
     )
 
 
@@ -136,8 +157,8 @@ async def _streamed(
         async for event in _all(first, rest):
             if isinstance(event, Delta):
                 yield chunk({"content": event.text})
-            elif isinstance(event, Waiting):
-                yield f": place {event.place} in the queue\n\n"
+            elif isinstance(event, Waiting) and event.place:
+                yield f": place {event.place} in the queue, about {event.seconds} s\n\n"
             elif isinstance(event, Done):
                 whole = await run_in_threadpool(_whole, services, actor, event.turn)
                 told = whole.model_dump(mode="json", include={"usage", "collab"})

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from collab.api.auth import Person
-from collab.api.fields import Body, Id
+from collab.api.fields import Body, End, Id
 from collab.feedback.records import CorrectionRecord, LiveFor
 from collab.feedback.tables import Kind, State
 
@@ -22,11 +22,16 @@ class CorrectionRequest(Body):
     question: str | None = Field(None, description="up to 8,000 characters")
     answer: str = Field(description="up to 20,000 characters")
     kind: Literal["fact", "style"] = Field("fact", description="`fact` answers from now on; `style` only teaches")
+    valid_until: End | None = Field(None, description="until when it answers, a day to its end; null for always")
+
+
+Revision = Annotated[int | None, Field(ge=1, description="the one that was read; another one there now is a 409")]
 
 
 class ApproveRequest(Body):
     """Other words, if the reviewer changes them; an admin's own correction needs a reason."""
 
+    revision: Revision = None
     question: str | None = None
     answer: str | None = None
     reason: str | None = None
@@ -35,7 +40,18 @@ class ApproveRequest(Body):
 class RejectRequest(Body):
     """Why not; the author reads it."""
 
+    revision: Revision = None
     reason: str
+
+
+class ReplacedReply(BaseModel):
+    """A correction of another question that gives way."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    author: str
+    question: str
 
 
 class CorrectionReply(BaseModel):
@@ -57,6 +73,13 @@ class CorrectionReply(BaseModel):
     review_reason: str | None
     created_at: datetime
     decided_at: datetime | None
+    revision: int = Field(description="grows when the words, the state or what it was taught change")
+    aliases: list[str] = Field(description="other questions that it answers in these words")
+    replaces: list[ReplacedReply] = Field(
+        description="whose place it takes because it corrects their answer: now if it is live, once it is approved else"
+    )
+    valid_until: datetime | None
+    held: str | None = Field(description="`hub` where an expert's waits: its question is near a great many others")
 
 
 class CorrectionList(BaseModel):
@@ -71,11 +94,18 @@ def add_routes(router: APIRouter, services: "Services") -> None:
 
     @router.post("/corrections", status_code=201)
     def submit(actor: Person, body: CorrectionRequest) -> CorrectionReply:
-        """Answers in one's own words: live for its author at once, for everyone after review or from an expert."""
+        """Answers in one's own words: live for its author at once, for everyone after review or from an expert. Where a
+        correction has answered the turn, the new one takes its place and answers its questions, too.
+        """
         made = corrections.submit(
-            actor, turn_id=body.turn_id, question=body.question, answer=body.answer, kind=body.kind
+            actor,
+            turn_id=body.turn_id,
+            question=body.question,
+            answer=body.answer,
+            kind=body.kind,
+            valid_until=body.valid_until,
         )
-        return _reply(made)
+        return reply(made)
 
     @router.get("/corrections")
     def list_corrections(
@@ -86,27 +116,39 @@ def add_routes(router: APIRouter, services: "Services") -> None:
     ) -> CorrectionList:
         """One's own corrections; for experts and admins also those of others."""
         found = corrections.list(actor, state=state, mine=mine, limit=limit)
-        return CorrectionList(data=[_reply(record) for record in found])
+        return CorrectionList(data=[reply(record) for record in found])
+
+    _review_routes(router, services)
+
+
+def _review_routes(router: APIRouter, services: "Services") -> None:
+    corrections = services.corrections
 
     @router.post("/corrections/{correction_id}/approve")
     def approve(actor: Person, correction_id: str, body: ApproveRequest | None = None) -> CorrectionReply:
         """Makes a pending correction live for everyone, where it replaces the older one. For experts and admins."""
         words = body or ApproveRequest()
         done = corrections.approve(
-            actor, correction_id, question=words.question, answer=words.answer, reason=words.reason
+            actor,
+            correction_id,
+            question=words.question,
+            answer=words.answer,
+            reason=words.reason,
+            revision=words.revision,
         )
-        return _reply(done)
+        return reply(done)
 
     @router.post("/corrections/{correction_id}/reject")
     def reject(actor: Person, correction_id: str, body: RejectRequest) -> CorrectionReply:
         """Refuses a pending correction. For experts and admins."""
-        return _reply(corrections.reject(actor, correction_id, body.reason))
+        return reply(corrections.reject(actor, correction_id, body.reason, revision=body.revision))
 
     @router.post("/corrections/{correction_id}/withdraw")
     def withdraw(actor: Person, correction_id: str) -> CorrectionReply:
         """Takes back a correction of one's own, or, for experts and admins, of anybody."""
-        return _reply(corrections.withdraw(actor, correction_id))
+        return reply(corrections.withdraw(actor, correction_id))
 
 
-def _reply(record: CorrectionRecord) -> CorrectionReply:
+def reply(record: CorrectionRecord) -> CorrectionReply:
+    """A correction as it is sent."""
     return CorrectionReply(**{name: getattr(record, name) for name in CorrectionReply.model_fields})

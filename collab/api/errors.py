@@ -1,5 +1,6 @@
 """Errors over HTTP, always in one shape: `{"error": {"code", "message"}}`. It knows no resource."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -11,6 +12,27 @@ from knowledge.errors import CollabError
 
 WAIT_S = 5  # what a program is asked to wait when the server cannot answer and does not know for how long
 
+_WANTED = {  # by pydantic's names
+    "string_type": "should be a text",
+    "int_type": "should be a whole number",
+    "int_parsing": "should be a whole number",
+    "int_from_float": "should be a whole number",
+    "float_parsing": "should be a number",
+    "bool_type": "should be true or false",
+    "bool_parsing": "should be true or false",
+    "list_type": "should be a list",
+    "dict_type": "should be an object with fields",
+    "model_type": "should be an object with fields",
+    "model_attributes_type": "should be an object with fields",
+    "greater_than_equal": "should be at least {ge}",
+    "less_than_equal": "should be at most {le}",
+    "too_long": "should have at most {max_length}",
+    "string_too_long": "should have at most {max_length} characters",
+    "datetime_parsing": "should be a moment such as 2027-01-31T12:00:00Z",
+    "datetime_from_date_parsing": "should be a moment such as 2027-01-31T12:00:00Z",
+    "datetime_type": "should be a moment such as 2027-01-31T12:00:00Z",
+    "timezone_aware": "needs its offset, as in 2027-01-31T12:00:00Z",
+}
 _SHOWN = 100  # characters of a field's name, which may be anything
 
 
@@ -33,11 +55,11 @@ def problem(error: CollabError) -> Problem:
 
 
 def as_json(error: CollabError) -> JSONResponse:
-    """The error with its status, how to sign in (401), and when to try again (503)."""
+    """The error with its status, how to sign in (401), and when to try again (429, 503)."""
     headers = {}
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if error.status == 503:
+    if error.status in (429, 503):
         headers["Retry-After"] = str(getattr(error, "retry_after_s", WAIT_S))
     return JSONResponse(ErrorReply(error=problem(error)).model_dump(), error.status, headers)
 
@@ -59,9 +81,19 @@ def invalid(error: RequestValidationError) -> RequestInvalidError:
         "extra_forbidden": f"{field} is not known",
         "json_invalid": "the body is not proper JSON",
     }
-    message = first["msg"]
-    wrong = field + message.removeprefix("Input") if message.startswith("Input should") else f"{field}: {message}"
-    return RequestInvalidError(reason=told.get(first["type"], wrong))
+    return RequestInvalidError(reason=told.get(first["type"]) or f"{field} {_wrong(first)}")
+
+
+def _wrong(found: Mapping[str, Any]) -> str:
+    """What is wrong with a value, in plain words where it is one of the common things."""
+    kind, given, message = found["type"], found.get("ctx", {}), found["msg"]
+    if kind in ("too_short", "string_too_short"):
+        return "is empty" if found["input"] in ([], "") else f"needs at least {given['min_length']}"
+    if kind in _WANTED:
+        return _WANTED[kind].format(**given)
+    if message.startswith("Input should"):
+        return str(message.removeprefix("Input "))
+    return f"is not taken: {message.removeprefix('Value error, ')}"
 
 
 def _branches(kind: type[CollabError]) -> list[type[CollabError]]:

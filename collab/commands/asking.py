@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from collab.commands.terminal import show
-from collab.dialogue.records import Delta, Done, Event, TurnRecord
+from collab.dialogue.records import Decision, Delta, Done, Event, TurnRecord
 from collab.people.access import Actor
 from collab.services import Services
 from collab.texts import load_texts
@@ -44,8 +44,10 @@ def _tell(services: Services, actor: Actor, event: Event) -> None:
 
 def _tell_origin(services: Services, actor: Actor, turn: TurnRecord) -> None:
     written = services.corrections.attributions(actor, [turn.correction_id or ""]).get(turn.correction_id or "")
-    if written:
+    if written and turn.decision is Decision.CORRECTED:
         print(f"\nCorrected by {written.author} on {written.date:%Y-%m-%d}.")
+    elif written and written.answer is not None:
+        print(f"\n{written.author} answered a similar question on {written.date:%Y-%m-%d}:\n    {written.answer}")
     for source in turn.sources:
         place = " › ".join(part for part in (source.document, source.heading) if part)
         page = f", page {source.page}" if source.page else ""

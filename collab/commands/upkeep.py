@@ -1,6 +1,6 @@
-"""Commands that keep an installation well: backup, verify, restore, doctor, audit.
+"""Commands that keep an installation well: backup, verify, restore, doctor, repair, audit.
 
-But for the last they open no services, so that they also work where the application does not.
+But for the last two they open no services, so that they also work where the application does not.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from collab.errors import FileUnavailableError
 from collab.people import audit
 from collab.services import Services
 from collab.upkeep import back_up, restore, verify
+from knowledge import rare_words
 from knowledge.backup import Manifest, read_manifest
 from knowledge.database import utc_now
 
@@ -49,6 +50,9 @@ def add_to(commands: "Commands") -> None:
     examining = commands.add_parser("doctor", help="what is wrong with this installation, and what to do")
     examining.add_argument("--json", action="store_true", help="one JSON object, for programs")
     examining.set_defaults(alone=examine_installation)
+
+    repairing = commands.add_parser("repair", help="make anew what is derived from corrections, where doctor says so")
+    repairing.set_defaults(run=repair)
 
     auditing = commands.add_parser("audit", help="check that nobody changed the audit")
     auditing.set_defaults(run=check_audit)
@@ -105,6 +109,14 @@ def examine_installation(given: argparse.Namespace) -> int:
     if given.json:
         print(json.dumps({"version": VERSION, "ok": not sick, "checks": [asdict(one) for one in findings]}, indent=1))
     return 1 if sick else 0
+
+
+def repair(services: Services, given: argparse.Namespace) -> int:
+    """Makes the words anew by which corrections are found; also while the application runs."""
+    with services.database.write() as session:
+        count = rare_words.rebuild(session)
+    print(f"{count:,} questions of corrections are found by their names and codes.")
+    return 0
 
 
 def check_audit(services: Services, given: argparse.Namespace) -> int:

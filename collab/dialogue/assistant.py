@@ -5,29 +5,24 @@ passwords, and it never writes anything but the turn.
 """
 
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from typing import Protocol
 
-from collab.dialogue import history, prompt, small_talk, tree
-from collab.dialogue.composition import cited, composed_answer, ends, quoted_answer
+from collab.dialogue import history, offering, small_talk, tree
+from collab.dialogue.composition import cited
 from collab.dialogue.conversations import Conversations, NewTurn
-from collab.dialogue.engines import LanguageModel, Message
-from collab.dialogue.engines.queue import GenerationQueue
+from collab.dialogue.counting import Counting
+from collab.dialogue.ending import Ending
 from collab.dialogue.models import Models
-from collab.dialogue.records import (
-    CorrectedBy,
-    Decision,
-    Delta,
-    Done,
-    Event,
-    Quoted,
-    TurnRecord,
-    Waiting,
-)
-from collab.dialogue.understanding import Exchange, Intent, Understood, read
-from collab.errors import EngineError, QuestionEmptyError, QuestionTooLongError
+from collab.dialogue.recalling import are_far, considered, reach_of, recalled
+from collab.dialogue.records import CorrectedBy, Decision, Done, Event, Quoted, Source, TurnRecord, offered
+from collab.dialogue.reply import Reply
+from collab.dialogue.speaking import Say, Speaker
+from collab.dialogue.understanding import Intent, read
+from collab.errors import EngineError, QuestionEmptyError, QuestionTooLongError, StoppingError
+from collab.metrics import Metrics
 from collab.people.access import EVERYONE, Actor, personal, reaches_of
+from collab.tracing import Tracing
 from knowledge import scope
 from knowledge.database import Clock
 from knowledge.errors import NotFoundError
@@ -38,28 +33,17 @@ from knowledge.text import clean
 Attributions = Callable[[Actor, Sequence[str]], Mapping[str, CorrectedBy]]
 """Who wrote these corrections and when; what, as far as the person may read it now."""
 
-Say = Callable[[str, str], str]
-"""A text of the product itself in a language: `say("en", "answer.not_found")`."""
 
+class Retirements(Protocol):
+    """Which passages corrections have made outdated. Implemented by Conflicts."""
 
-@dataclass
-class _Reply:
-    """An answer in the making: whom it is for, what was asked, and the turn as far as it is known."""
+    def retired(self, actor: Actor, question: str) -> Collection[int]:
+        """The passages that are not to be cited for a question any more."""
+        ...
 
-    actor: Actor
-    conversation_id: str | None
-    understood: Understood
-    history: Sequence[Exchange]
-    cancel: threading.Event
-    turn: NewTurn
-    texts: list[str] = field(default_factory=list)
-
-    def set(self, **changes: object) -> None:
-        self.turn = replace(self.turn, **changes)  # type: ignore[arg-type]  # names and types are NewTurn's own
-
-    def say(self, text: str) -> Delta:
-        self.texts.append(text)
-        return Delta(text)
+    def outdated(self, actor: Actor, cited: Mapping[int, str], correction_ids: Collection[str]) -> Collection[int]:
+        """Of the passages that are cited, by what words, those that say what one of these corrections says is over."""
+        ...
 
 
 class Assistant:
@@ -72,21 +56,34 @@ class Assistant:
         memory: CorrectionMemory,
         retriever: Retriever,
         models: Models,
-        queue: GenerationQueue,
+        speaker: Speaker,
         attributions: Attributions,
+        retirements: Retirements,
         say: Say,
         clock: Clock,
-        answer_tokens: int,
+        metrics: Metrics,
+        tracing: Tracing,
     ) -> None:
         self._conversations = conversations
         self._memory = memory
         self._retriever = retriever
         self._models = models
-        self._queue = queue
+        self._speaker = speaker
         self._attributions = attributions
+        self._retirements = retirements
         self._say = say
         self._clock = clock
-        self._answer_tokens = answer_tokens
+        self._metrics = metrics
+        self._tracing = tracing
+        self._ending = Ending()
+
+    def end(self) -> None:
+        """Stops the answers under way, with what was said kept, and lets none begin: the process is about to end."""
+        self._ending.begin()
+
+    def has_ended(self, longest_s: float) -> bool:
+        """Whether nothing is being answered any more; waits for it at most `longest_s` seconds."""
+        return self._ending.wait(longest_s)
 
     def reply(
         self,
@@ -98,24 +95,28 @@ class Assistant:
         retry_of: str | None = None,
         edit_of: str | None = None,
         after: str | None = None,
+        without: Sequence[str] = (),
         cancel: threading.Event | None = None,
     ) -> Iterator[Event]:
         """Checks the question at once, then answers as the events are read; the last, Done, comes after the commit.
 
         The turn takes the place of `retry_of` or `edit_of` as another version, else it follows the turn `after`, else
-        the current one. `earlier` are (question, answer) pairs of a conversation that is not kept here. Setting
-        `cancel` or closing the iterator stops the computation and keeps what was said. Raises QuestionEmptyError,
-        QuestionTooLongError, NotFoundError and ModelsLoadingError; while answering, EngineError when only the model
-        could have answered.
+        the current one. `earlier` are (question, answer) pairs of a conversation that is not kept here; the corrections
+        `without` are left aside. Setting `cancel` or closing the iterator stops the computation and keeps what was
+        said. Raises QuestionEmptyError, QuestionTooLongError, NotFoundError and ModelsLoadingError; while answering,
+        EngineError when only the model could have answered, and StoppingError when the process ends.
         """
         question = clean(text).text.strip()
         if not question:
             raise QuestionEmptyError
         if len(question) > history.QUESTION_CHARS:
             raise QuestionTooLongError(length=len(question), limit=history.QUESTION_CHARS)
-        self._models.require_finding()
-        previous = self._previous(actor, conversation_id, retry_of or edit_of, after)
-        before = self._before(actor, conversation_id, previous) if conversation_id else history.told(earlier)
+        counting = Counting(self._metrics)
+        with counting.errors():
+            self._models.require_finding()
+            previous = self._previous(actor, conversation_id, retry_of or edit_of, after)
+            path = self._path(actor, conversation_id, previous) if conversation_id else []
+        before = history.kept(path) if conversation_id else history.told(earlier)
         understood = read(question, before)
         turn = NewTurn(
             question=question,
@@ -128,7 +129,12 @@ class Assistant:
             retry_of=retry_of,
             previous_id=previous,
         )
-        return self._run(_Reply(actor, conversation_id, understood, before, cancel or threading.Event(), turn))
+        is_objection = offering.offered(path, question) is not None
+        reply = Reply(
+            actor, conversation_id, understood, before, cancel or threading.Event(), turn, without, is_objection
+        )
+        reply.trace = self._tracing.turn()
+        return counting.events(self._run(reply))
 
     def _previous(
         self, actor: Actor, conversation_id: str | None, replaced: str | None, after: str | None
@@ -141,56 +147,106 @@ class Assistant:
             return turn.previous_id if replaced else turn.id
         return self._conversations.get(actor, conversation_id).current_turn_id if conversation_id else None
 
-    def _before(self, actor: Actor, conversation_id: str, previous: str | None) -> list[Exchange]:
-        return history.kept(tree.path(self._conversations.turns(actor, conversation_id), previous))
+    def _path(self, actor: Actor, conversation_id: str, previous: str | None) -> list[TurnRecord]:
+        return tree.path(self._conversations.turns(actor, conversation_id), previous)
 
-    def _run(self, reply: _Reply) -> Iterator[Event]:
-        try:
-            yield from self._answer(reply)
-        except (GeneratorExit, EngineError):  # the reader is gone, or the model: stop, and keep what was said
-            reply.cancel.set()
-            if reply.texts:
-                self._record(reply)
-            raise
-        yield Done(self._record(reply))
+    def _run(self, reply: Reply) -> Generator[Event, None, None]:
+        with reply.trace.whole(), self._ending.told(reply.cancel):
+            try:
+                yield from self._answer(reply)
+                if reply.cancel.is_set():
+                    self._ending.refuse()
+            except (GeneratorExit, EngineError, StoppingError):  # reader, model or process ends: keep what was said
+                reply.cancel.set()
+                if reply.texts:
+                    self._record(reply)
+                raise
+            done = Done(self._record(reply))
+            reply.trace.tell(turn_id=done.turn.id, decision=done.turn.decision, tokens=done.turn.completion_tokens)
+        yield done
 
-    def _answer(self, reply: _Reply) -> Iterator[Event]:
+    def _answer(self, reply: Reply) -> Iterator[Event]:
         understood, reaches = reply.understood, reaches_of(reply.actor)
 
-        # 1. Small talk needs neither memory nor sources, nor a model.
+        # 1. What is held against an answer is offered as a correction: it asks nothing.
+        if reply.is_objection:
+            reply.set(decision=Decision.CLARIFY, reasons=("why.you_know_better",))
+            yield reply.say(self._say(understood.language, "answer.offer"))
+            return
+
+        # 2. Small talk needs neither memory nor sources, nor a model.
         if understood.intent is Intent.SMALL_TALK:
             reply.set(decision=Decision.MODEL, reasons=("why.small_talk",))
             yield reply.say(self._say(understood.language, f"talk.{small_talk.kind(understood.focus)}"))
             return
 
-        # 2. A person's words come first, and without the model.
-        recall = self._memory.recall(
-            understood.standalone, reaches, self._clock(), may_apply=not understood.is_follow_up
-        )
-        reply.set(memory_seq=self._memory.sequence, reasons=recall.reasons)
+        # 3. A person's words come first, and without the model.
+        with reply.trace.part("judge"):
+            recall = recalled(self._memory, understood, reaches, self._clock(), reply.without)
+        reply.set(memory_seq=self._memory.sequence, reasons=recall.reasons, considered=considered(recall))
         if recall.decision is not scope.Decision.IGNORE and (known := self._known(reply.actor, recall)):
             reply.set(correction_id=known.correction_id)
             if recall.decision is scope.Decision.APPLY:
-                reply.set(decision=Decision.CORRECTED, confidence=recall.probability)
+                reach = reach_of(reply.actor, known)
+                reply.set(decision=Decision.CORRECTED, confidence=recall.probability, reach=reach)
                 yield reply.say(known.answer or "")
                 return
 
-        # 3. Then the sources: the sentences that answer, at once.
-        found = self._retriever.answer(understood.standalone, reaches, focus=understood.focus)
-        reply.set(confidence=found.confidence)
-        if found.is_answered:
-            sources = cited(found)
-            reply.set(decision=Decision.GROUNDED, sources=sources, reasons=(*recall.reasons, "why.quoted"))
-            if any(source.reach != EVERYONE for source in sources):
-                reply.set(reach=personal(reply.actor))
-            yield Quoted(sources)
-            yield from self._compose(reply, found)
+        # 4. Of what nobody named, nothing is looked for: any row of a table has its price.
+        if understood.is_unclear:
+            yield self._asked_back(reply)
+            return
 
-        # 4. A task may be done without sources; a question may not.
+        # 5. Then the sources: the sentences that answer, at once.
+        with reply.trace.part("retrieve"):
+            found = self._found(reply)
+        is_unclear = understood.names_nothing and found.is_of_several
+        reply.set(confidence=0.0 if is_unclear else found.confidence)
+        if is_unclear:
+            yield self._asked_back(reply)
+        elif found.is_answered:
+            if are_far(reply.turn):
+                reply.set(correction_id=None)
+            yield self._quoted(reply, cited(found), (*recall.reasons, "why.quoted"))
+            with reply.trace.part("generate"):
+                yield from self._speaker.compose(reply, found)
+
+        # 6. A task may be done without sources; a question may not.
         elif understood.intent is Intent.TASK:
-            yield from self._speak(reply)
+            with reply.trace.part("generate"):
+                yield from self._speaker.speak(reply)
         else:
-            yield reply.say(self._say(understood.language, "answer.not_found"))
+            key = "answer.not_found.similar" if reply.turn.correction_id else "answer.not_found"
+            yield reply.say(self._say(understood.language, key))
+
+    def _found(self, reply: Reply) -> Answer:
+        """What passages say, but for those that a correction has made outdated: what answers this question, and what is
+        offered beside it.
+        """
+        understood, reaches = reply.understood, reaches_of(reply.actor)
+        without = set(self._retirements.retired(reply.actor, understood.standalone))
+        beside = offered(reply.turn.correction_id, reply.turn.considered)
+        while True:
+            found = self._retriever.answer(understood.standalone, reaches, focus=understood.focus, without=without)
+            cited: dict[int, str] = {}
+            for quote in found.quotes:
+                cited[quote.passage_id] = f"{cited.get(quote.passage_id, '')} {quote.text}"
+            outdated = self._retirements.outdated(reply.actor, cited, beside)
+            if without.issuperset(outdated):
+                return found
+            without.update(outdated)
+
+    def _quoted(self, reply: Reply, sources: tuple[Source, ...], reasons: tuple[str, ...]) -> Event:
+        """What the sources say; it is for the person alone where one of them is not for everyone."""
+        reply.set(decision=Decision.GROUNDED, sources=sources, reasons=reasons)
+        if any(source.reach != EVERYONE for source in sources):
+            reply.set(reach=personal(reply.actor))
+        return Quoted(sources)
+
+    def _asked_back(self, reply: Reply) -> Event:
+        """What is said where nobody can tell what is meant."""
+        key = "answer.not_found.similar" if reply.turn.correction_id else "answer.unclear"
+        return reply.say(self._say(reply.understood.language, key))
 
     def _known(self, actor: Actor, recall: Recall) -> CorrectedBy | None:
         """The recalled correction, unless it stopped answering this person a moment ago."""
@@ -199,77 +255,8 @@ class Assistant:
         known = self._attributions(actor, [recall.correction_id]).get(recall.correction_id)
         return known if known and known.answer is not None else None
 
-    def _compose(self, reply: _Reply, found: Answer) -> Iterator[Event]:
-        """The model's wording where the sources support it, else the quotes. Never fails for want of a model."""
-        sources, understood = reply.turn.sources, reply.understood
-        passages = [found.passages[source.passage_id].text for source in sources]
-        messages = prompt.build(understood.standalone, [source.quote for source in sources], understood.language)
-
-        def released(pieces: Iterator[str]) -> Iterator[str]:
-            return composed_answer(pieces, understood.standalone, sources, passages)
-
-        try:
-            engine = self._models.engine()
-            if _speaks(engine, understood.language):
-                yield from self._generate(reply, engine, messages, released)
-        except EngineError as error:
-            reply.set(reasons=(*reply.turn.reasons, f"why.{error.code}"))
-        if not reply.texts:
-            reply.set(reasons=(*reply.turn.reasons, "why.only_quotes"))
-            yield reply.say(quoted_answer(sources))
-
-    def _speak(self, reply: _Reply) -> Iterator[Event]:
-        """The model alone, without sources, for a task. Raises EngineError when it is not to be had."""
-        reasons = (*reply.turn.reasons, "why.no_sources_needed")
-        reply.set(decision=Decision.MODEL, confidence=0.0, reasons=reasons)
-        if not all(exchange.is_open for exchange in reply.history):  # the model will have read those answers
-            reply.set(reach=personal(reply.actor))
-        understood, engine = reply.understood, self._models.engine()
-        if not _speaks(engine, understood.language):
-            yield reply.say(self._say(understood.language, "answer.model_speaks_another_language"))
-            return
-        earlier = [(exchange.question, exchange.answer) for exchange in reply.history]
-        messages = prompt.build_without_sources(understood.focus, earlier, understood.language)
-        yield from self._generate(reply, engine, messages, iter)
-        if self._is_cut(reply):
-            reply.set(reasons=(*reply.turn.reasons, "why.cut_short"))
-
-    def _is_cut(self, reply: _Reply) -> bool:
-        """Whether the model was given no more room in the middle of a sentence."""
-        said = "".join(reply.texts).rstrip()
-        return reply.turn.completion_tokens >= 0.9 * self._answer_tokens and not ends(said)
-
-    def _generate(
-        self,
-        reply: _Reply,
-        engine: LanguageModel,
-        messages: Sequence[Message],
-        released: Callable[[Iterator[str]], Iterator[str]],
-    ) -> Iterator[Waiting | Delta]:
-        """Waits for a turn at the model, then says what `released` lets through of its text."""
-
-        def pieces() -> Generator[str, None, None]:
-            for piece in engine.stream(messages, max_tokens=self._answer_tokens, cancel=reply.cancel):
-                reply.set(completion_tokens=reply.turn.completion_tokens + 1)
-                yield piece
-
-        with self._queue.enter(reply.actor.id) as ticket:
-            for place in ticket.wait(reply.cancel):
-                if place > 0:
-                    yield Waiting(place)
-            if reply.cancel.is_set():
-                return
-            reply.set(model=engine.name)
-            with closing(pieces()) as text:
-                for part in released(text):
-                    yield reply.say(part)
-
-    def _record(self, reply: _Reply) -> TurnRecord:
+    def _record(self, reply: Reply) -> TurnRecord:
         if reply.turn.correction_id is not None and reply.turn.decision is not Decision.CORRECTED:
             reply.set(decision=Decision.SUGGESTED)
-        reply.set(answer="".join(reply.texts).strip(), is_stopped=reply.cancel.is_set())
+        reply.set(answer="".join(reply.texts).strip(), is_stopped=reply.cancel.is_set() and not reply.is_late)
         return self._conversations.record(reply.actor, reply.conversation_id, reply.turn)
-
-
-def _speaks(engine: LanguageModel, language: str) -> bool:
-    return engine.languages is None or language in engine.languages

@@ -1,15 +1,15 @@
 """Conversations and their turns, as rows. It decides nothing about answers; it keeps them and checks whose they are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from collab.dialogue import tree, wording
-from collab.dialogue.records import ConversationRecord, Decision, Source, TurnRecord
-from collab.dialogue.rows import FOUND, add_words, conversation_record, erase, turn_record, turn_records
+from collab.dialogue.records import Considered, ConversationRecord, Decision, Source, TurnRecord
+from collab.dialogue.rows import FOUND, add_words, conversation_record, erase, excerpts, turn_record, turn_records
 from collab.dialogue.tables import Conversation, Turn, TurnSource
 from collab.errors import ConversationTemporaryError, TextEmptyError
 from collab.people.access import EVERYONE, Actor
@@ -44,6 +44,7 @@ class NewTurn:
     is_stopped: bool = False
     retry_of: str | None = None
     previous_id: str | None = None
+    considered: tuple[Considered, ...] = ()
 
 
 class Conversations:
@@ -79,9 +80,23 @@ class Conversations:
         text = clean(text).text.strip()
         is_found = Conversation.title.contains(text, autoescape=True)
         with self._database.read() as session:
-            if words := wording.query(text):
-                is_found |= Conversation.id.in_(FOUND.bindparams(words=words))
-            return _listed(session, actor, limit, is_found)
+            words = wording.query(text)
+            if not words:
+                return _listed(session, actor, limit, is_found)
+            found = _listed(session, actor, limit, is_found | Conversation.id.in_(FOUND.bindparams(words=words)))
+            shown = excerpts(session, [one.id for one in found], text)
+            return [replace(one, excerpt=shown.get(one.id, ())) for one in found]
+
+    def deleted(self, actor: Actor, limit: int = 50) -> Sequence[ConversationRecord]:
+        """Those that the person can bring back, the one deleted last first."""
+        since = self._clock() - KEPT_DELETED
+        query = (
+            sa.select(Conversation)
+            .where(Conversation.person_id == actor.id, Conversation.deleted_at >= since, ~Conversation.is_temporary)
+            .order_by(Conversation.deleted_at.desc(), Conversation.id)
+        )
+        with self._database.read() as session:
+            return [conversation_record(row) for row in session.scalars(query.limit(limit))]
 
     def turn(self, actor: Actor, turn_id: str) -> TurnRecord:
         """One turn of the person's own. Raises NotFoundError."""
@@ -105,6 +120,8 @@ class Conversations:
     def begin(self, actor: Actor, question: str, *, is_temporary: bool = False) -> ConversationRecord:
         """A conversation without turns yet, named for the question that is being answered."""
         now = self._clock()
+        if is_temporary:
+            self.erase_left()
         with self._database.write() as session:
             return conversation_record(_begun(session, actor, question, now, is_temporary))
 
@@ -132,6 +149,7 @@ class Conversations:
             normal=normalise(new.standalone),
             **{name: getattr(new, name) for name in _COLUMNS},
             reasons=list(new.reasons),
+            considered=[asdict(one) for one in new.considered],
         )
         session.add(row)
         session.flush()
@@ -178,7 +196,9 @@ class Conversations:
 
     def delete(self, actor: Actor, conversation_id: str) -> ConversationRecord:
         """It is gone from everywhere at once, and can be brought back for KEPT_DELETED. Raises NotFoundError."""
-        return self._change(actor, conversation_id, deleted_at=self._clock())
+        gone = self._change(actor, conversation_id, deleted_at=self._clock())
+        self.erase_left()
+        return gone
 
     def restore(self, actor: Actor, conversation_id: str) -> ConversationRecord:
         """Brings a deleted conversation back, with all its turns. Raises NotFoundError once it is erased."""
@@ -210,7 +230,7 @@ class Conversations:
             return conversation_record(row)
 
 
-_COLUMNS = tuple(name for name in NewTurn.__slots__ if name not in ("reasons", "sources"))
+_COLUMNS = tuple(name for name in NewTurn.__slots__ if name not in ("reasons", "sources", "considered"))
 
 
 def _begun(session: Session, actor: Actor, question: str, now: datetime, is_temporary: bool = False) -> Conversation:

@@ -1,7 +1,7 @@
 """A conversation as a file: Markdown for people, JSON for programs. Pure; the words around it are the caller's."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from collab.dialogue.records import ConversationRecord, Source, TurnRecord
@@ -9,25 +9,31 @@ from collab.dialogue.records import ConversationRecord, Source, TurnRecord
 Words = Callable[[str], str]
 
 
-def as_markdown(t: Words, conversation: ConversationRecord, path: Sequence[TurnRecord]) -> str:
-    """What the conversation shows: each question with its answer, and what its numbers stand for."""
+def as_markdown(t: Words, conversation: ConversationRecord, path: Sequence[TurnRecord], own: Mapping[str, str]) -> str:
+    """What the conversation shows: each question with its answer, what its numbers stand for, and what the person wrote
+    in its place, which is `own` by the id of the turn.
+    """
     parts = [f"# {_line(conversation.title)}"]
     for turn in path:
         parts += [f"## {_line(turn.question)}", t("chat.hidden") if turn.is_hidden else turn.answer]
         if turn.sources and not turn.is_hidden:
             parts.append("\n".join([t("chat.sources"), "", *_sources(turn.sources)]))
+        if turn.id in own:
+            parts.append(f"**{t('edited.title')}**\n\n{own[turn.id]}")
         parts.append(f"*{t(f'badge.{turn.decision}')}, {turn.created_at.isoformat(timespec='minutes')}*")
     return "\n\n".join(parts) + "\n"
 
 
-def as_json(conversation: ConversationRecord, turns: Sequence[TurnRecord]) -> str:
-    """The whole tree: `previous_id` says which turn each follows, `current_turn_id` where the shown path ends."""
+def as_json(conversation: ConversationRecord, turns: Sequence[TurnRecord], own: Mapping[str, str]) -> str:
+    """The whole tree: `previous_id` says which turn each follows, `current_turn_id` where the shown path ends, and
+    `correction` what the person wrote in the place of an answer.
+    """
     content = {
         "id": conversation.id,
         "title": conversation.title,
         "created_at": conversation.created_at.isoformat(),
         "current_turn_id": conversation.current_turn_id,
-        "turns": [_turn(turn) for turn in turns],
+        "turns": [{**_turn(turn), "correction": own.get(turn.id)} for turn in turns],
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 

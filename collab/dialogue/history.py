@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from collab.dialogue.records import TurnRecord
+from collab.dialogue.records import Decision, TurnRecord
 from collab.dialogue.understanding import Exchange, read
 from collab.people.access import EVERYONE
 from knowledge.text import clean
@@ -12,16 +12,22 @@ QUESTION_CHARS = 8_000
 ANSWER_CHARS = 20_000  # of each answer that a caller says was given before
 
 
+NO_QUESTION = frozenset({"why.small_talk", "why.you_know_better"})
+"""The reasons of turns that asked nothing: what follows does not lean on them."""
+
+
 def kept(path: Sequence[TurnRecord]) -> list[Exchange]:
-    """The last turns of a path. Nobody is told again what was hidden."""
+    """The last turns of a path that asked something. Nobody is told again what was hidden."""
+    asked = [turn for turn in path if NO_QUESTION.isdisjoint(turn.reasons)]
     return [
         Exchange(
             turn.question,
             "" if turn.is_hidden else turn.answer,
             turn.is_follow_up,
             turn.reach == EVERYONE and turn.correction_id is None,
+            turn.decision is not Decision.NOT_FOUND,
         )
-        for turn in path[-MOST_TURNS:]
+        for turn in asked[-MOST_TURNS:]
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from collab.dialogue.engines import LanguageModel, Progress
+from collab.dialogue.engines.switching import SwitchingModel
 from collab.errors import LoadingFailedError, ModelsLoadingError
 from knowledge.errors import CollabError
 
@@ -30,7 +31,7 @@ class Models:
     def __init__(self, prepare: Callable[[Progress], None], load_engine: Callable[[Progress], LanguageModel]) -> None:
         self._prepare = prepare
         self._load_engine = load_engine
-        self._engine: LanguageModel | None = None
+        self._engine: SwitchingModel | None = None
         self._finds = threading.Event()
         self.loading = Loading("models.waiting", 0.0)
 
@@ -39,7 +40,7 @@ class Models:
         try:
             self._prepare(self._progress)
             self._finds.set()
-            self._engine = self._load_engine(self._progress)
+            self._engine = SwitchingModel(self._load_engine(self._progress))
             self.loading = Loading("models.ready", 1.0)
         except CollabError as error:
             self.loading = Loading("models.failed", 0.0, error)
@@ -57,11 +58,24 @@ class Models:
         """Whether everything is loaded."""
         return self._engine is not None
 
-    def engine(self) -> LanguageModel:
-        """The language model. Raises ModelsLoadingError, or the reason why there will be none."""
+    @property
+    def slots(self) -> int:
+        """Answers that the language model writes at the same time; 1 until it is there."""
+        return self._engine.slots if self._engine is not None else 1
+
+    def engine(self) -> SwitchingModel:
+        """The language model; an answer pins it. Raises ModelsLoadingError, or the reason why there will be none."""
         if self._engine is not None:
             return self._engine
         raise self.loading.error or ModelsLoadingError()
+
+    def switch(self, make: Callable[[], LanguageModel], adapter: str | None) -> None:
+        """Lets what `make` starts, the same model with this adapter, write every answer that begins from now on.
+
+        Blocks until it has started; answers under way end as they began. Raises what `engine` and `make` raise, and
+        then nothing has changed.
+        """
+        self.engine().switch(make, adapter)
 
     def require_finding(self) -> None:
         """Raises ModelsLoadingError, or the reason why nothing will be found, unless `finds`."""

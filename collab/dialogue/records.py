@@ -1,8 +1,11 @@
 """What a conversation is made of, as plain frozen values that the screen and the API read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from collab.people.access import EVERYONE
 
 
 class Decision(StrEnum):
@@ -39,6 +42,7 @@ class CorrectedBy:
 
     `answer`, and the `question` that it answers, are None when that person may not read them, or no longer; only its
     author is told that it is pending. `editor` is the reviewer whose words stand in place of the author's, if any.
+    `reach` is whom it is for once it is live.
     """
 
     correction_id: str
@@ -48,13 +52,28 @@ class CorrectedBy:
     is_pending: bool
     question: str | None = None
     editor: str | None = None
+    reach: str = EVERYONE
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A correction that was thought of: how probable it was that it answers (0 to 1), how far it was ahead of the next
+    one (`margin`, negative where another one was liker), and locale keys that say in words why, or why not. Where none
+    applies, people may choose from those that are offered.
+    """
+
+    correction_id: str
+    probability: float
+    margin: float
+    reasons: tuple[str, ...]
+    is_offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
     """A question with its answer. `reasons` are locale keys that say in words why it was decided so; `reach` is whom
-    the sources, and the earlier answers that the model was given, may reach; `previous_id` is the turn that it follows,
-    and `is_hidden` says that nobody is to read the answer.
+    all that the answer rests on may reach: its sources, the correction that it is, and the earlier answers that the
+    model was given; `previous_id` is the turn that it follows, and `is_hidden` says that nobody is to read the answer.
     """
 
     id: str
@@ -80,11 +99,27 @@ class TurnRecord:
     created_at: datetime
     previous_id: str | None = None
     is_hidden: bool = False
+    considered: tuple[Considered, ...] = ()
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The corrections that are suggested beside the answer, the likest first."""
+        return offered(self.correction_id, self.considered) if self.decision is Decision.SUGGESTED else ()
+
+
+def offered(correction_id: str | None, considered: Sequence[Considered]) -> tuple[str, ...]:
+    """The corrections that stand beside an answer: the likest, where there is one, and what may be chosen instead."""
+    others = (one.correction_id for one in considered if one.is_offered)
+    return tuple(dict.fromkeys([correction_id, *others])) if correction_id else ()
+
+
+Excerpt = tuple[tuple[str, bool], ...]
+"""A few words of a conversation in parts, each with whether it is what was looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationRecord:
-    """A chat of one person, without its turns."""
+    """A chat of one person, without its turns. `excerpt` is where the words stand by which it was found."""
 
     id: str
     title: str
@@ -93,6 +128,8 @@ class ConversationRecord:
     is_pinned: bool
     is_temporary: bool
     current_turn_id: str | None
+    deleted_at: datetime | None = None
+    excerpt: Excerpt = ()
 
 
 # --- what a running turn tells, in this order -------------------------------------------------------------------------
@@ -107,9 +144,12 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Place in the queue for the model: 1 is next."""
+    """Place in the queue for the model: 1 is next; and in how many seconds the answer is likely to begin. The place 0
+    ends the waiting.
+    """
 
     place: int
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)

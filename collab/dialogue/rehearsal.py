@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from collab.dialogue.assistant import Attributions
 from collab.dialogue.history import QUESTION_CHARS
-from collab.dialogue.records import CorrectedBy
+from collab.dialogue.recalling import considered, recalled
+from collab.dialogue.records import Considered, CorrectedBy
 from collab.dialogue.understanding import Intent, read
 from collab.errors import QuestionEmptyError, QuestionTooLongError
 from collab.people.access import Actor, reaches_of
@@ -19,7 +20,8 @@ from knowledge.text import clean
 class Rehearsed:
     """`standalone` is the question as it is searched; `correction` the one that applies or is suggested, if any.
 
-    `reasons` are locale keys that say why a correction fits, or why none does.
+    `reasons` are locale keys that say why a correction fits, or why none does; `considered` are the others that were
+    thought of and that the person may read, each with how probable it was and why.
     """
 
     question: str
@@ -30,6 +32,7 @@ class Rehearsed:
     likelihood: float
     reasons: tuple[str, ...]
     stages: Stages
+    considered: tuple[tuple[CorrectedBy, Considered], ...] = ()
 
 
 class Rehearsals:
@@ -47,10 +50,12 @@ class Rehearsals:
         """What would happen to this question. Raises QuestionEmptyError and QuestionTooLongError."""
         question = asked(text)
         understood, reaches = read(question, []), reaches_of(actor)
-        recall = self._memory.recall(understood.standalone, reaches, self._clock())
+        recall = recalled(self._memory, understood, reaches, self._clock())
         is_near = recall.correction_id is not None and recall.decision is not scope.Decision.IGNORE
-        known = self._attributions(actor, [recall.correction_id or ""]) if is_near else {}
-        correction = known.get(recall.correction_id or "")
+        others = [one for one in considered(recall) if not is_near or one.correction_id != recall.correction_id]
+        ids = [one.correction_id for one in others]
+        known = self._attributions(actor, [*ids, recall.correction_id or ""])
+        correction = known.get(recall.correction_id or "") if is_near else None
         answers = correction is not None and correction.answer is not None  # it may have been withdrawn a moment ago
         return Rehearsed(
             question=question,
@@ -61,6 +66,11 @@ class Rehearsals:
             likelihood=recall.probability,
             reasons=tuple(recall.reasons),
             stages=self._retriever.explain(understood.standalone, reaches),
+            considered=tuple(
+                (known[one.correction_id], one)
+                for one in others
+                if one.correction_id in known and known[one.correction_id].answer is not None
+            ),
         )
 
 

@@ -5,16 +5,29 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from collab.dialogue.records import ConversationRecord, Decision, Source, TurnRecord
+from collab.dialogue.records import Considered, ConversationRecord, Decision, Excerpt, Source, TurnRecord
 from collab.dialogue.tables import Conversation, Turn, TurnSource
-from collab.dialogue.wording import searched
+from collab.dialogue.wording import excerpt, searched, sought
 
 _ADD_WORDS = sa.text("INSERT INTO turns_fts (words, conversation_id) VALUES (:words, :conversation)")
 _FORGET_WORDS = sa.text("DELETE FROM turns_fts WHERE conversation_id IN :conversations").bindparams(
     sa.bindparam("conversations", expanding=True)
 )
+_TEXTS = (Turn.question, Turn.answer)
 FOUND = sa.text("SELECT conversation_id FROM turns_fts WHERE turns_fts MATCH :words")
 """The conversations that hold the words of `wording.query`."""
+
+
+def excerpts(session: Session, conversation_ids: Sequence[str], looked_for: str) -> dict[str, Excerpt]:
+    """Where one of the words first stands in each of these conversations, but for answers that are hidden."""
+    is_there = [column.icontains(word, autoescape=True) for word in sought(looked_for) for column in _TEXTS]
+    query = sa.select(Turn.conversation_id, Turn.question, Turn.answer).order_by(Turn.position)
+    query = query.where(Turn.conversation_id.in_(conversation_ids), ~Turn.is_hidden, sa.or_(*is_there))
+    found: dict[str, Excerpt] = {}
+    for id, *texts in session.execute(query):
+        shown = next(filter(None, (excerpt(text, looked_for) for text in texts)), ())
+        found[id] = found.get(id) or shown
+    return found
 
 
 def add_words(session: Session, turns: Sequence[Turn]) -> None:
@@ -41,6 +54,7 @@ def conversation_record(row: Conversation) -> ConversationRecord:
         is_pinned=row.pinned_at is not None,
         is_temporary=row.is_temporary,
         current_turn_id=row.current_turn_id,
+        deleted_at=row.deleted_at,
     )
 
 
@@ -79,4 +93,11 @@ def turn_record(row: Turn, sources: tuple[Source, ...]) -> TurnRecord:
         created_at=row.created_at,
         previous_id=row.previous_id,
         is_hidden=row.is_hidden,
+        considered=tuple(_considered(**one) for one in row.considered),
     )
+
+
+def _considered(
+    correction_id: str, probability: float, margin: float, reasons: Sequence[str], is_offered: bool = False
+) -> Considered:
+    return Considered(correction_id, probability, margin, tuple(reasons), is_offered)

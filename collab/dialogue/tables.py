@@ -4,6 +4,7 @@ The words by which conversations are found stand in `turns_fts`, a full-text tab
 """
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -39,6 +40,7 @@ class Turn(Base):
     `reach` is whom the sources, and the earlier answers that the model was given, may reach. `previous_id` is the turn
     that it follows; answers asked for again and questions worded anew follow the same one. `normal` is the standalone
     question as compared (`knowledge.text.normalise`). The answer of a hidden turn is shown to nobody who asked it.
+    `considered` are the corrections that were thought of, as ids, numbers and codes: nobody's words.
     """
 
     __tablename__ = "turns"
@@ -74,6 +76,7 @@ class Turn(Base):
     retry_of: Mapped[str | None] = mapped_column(sa.ForeignKey("turns.id", ondelete="SET NULL"), index=True)
     previous_id: Mapped[str | None] = mapped_column(sa.ForeignKey("turns.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
+    considered: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, server_default=sa.text("'[]'"))
 
 
 class TurnSource(Base):

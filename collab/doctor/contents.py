@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from collab.dialogue.tables import Conversation, Turn
 from collab.doctor.findings import Finding, ok, problem, warning
 from collab.errors import AuditBrokenError
 from collab.feedback.tables import Correction, Kind, State
@@ -128,6 +130,44 @@ def memory(session: Session, now: datetime) -> Finding:
     return ok("memory", "finds the corrections that answer, and no others")
 
 
+def rare_words(session: Session, now: datetime) -> Finding:
+    """Every question that a correction answers can be found by its names and codes, and none that is gone."""
+    found: sa.Select[tuple[int]] = sa.select(sa.column("id")).select_from(sa.text("memory_keys_fts_docsize"))
+    keys = sa.select(MemoryKey.id).where(MemoryKey.sign == 1)
+    advice = "`python -m collab repair` makes it anew."
+    if lost := session.scalars(sa.select(MemoryKey.text).where(MemoryKey.sign == 1, MemoryKey.id.not_in(found))).all():
+        told = f"{len(lost)} questions of corrections are not found by their names and codes: {_some(lost)}."
+        return problem("rare words", f"{told} {advice}")
+    if gone := _count(session, found.except_(keys)):
+        return problem("rare words", f"{gone} questions that no correction answers are still searched. {advice}")
+    return ok("rare words", "every question of a correction is found by its names and codes")
+
+
+def searches(session: Session, now: datetime) -> Finding:
+    """Every correction and every conversation with a turn is found by its words, and none that is gone."""
+    numbers: sa.Select[tuple[int]] = sa.select(sa.column("id")).select_from(sa.text("corrections_fts_docsize"))
+    found: sa.Select[tuple[str]] = sa.select(sa.column("conversation_id")).select_from(sa.text("turns_fts"))
+    corrections = session.scalars(sa.select(Correction.question).where(Correction.number.not_in(numbers))).all()
+    turns = sa.select(Turn.conversation_id).join(Conversation, Conversation.id == Turn.conversation_id)
+    kept = turns.where(~Conversation.is_temporary)  # the others are in no list
+    conversations = _count(session, kept.except_(found))
+    if corrections or conversations:
+        lost = f"{conversations} conversations and {len(corrections)} corrections are not found by their words"
+        named = f" ({_some(corrections)})" if corrections else ""
+        return problem("searches", f"{lost}{named}. They are there and answer; restore a backup to search them too.")
+    gone = _count(session, numbers.except_(sa.select(Correction.number)))
+    gone += _count(session, found.except_(sa.select(Conversation.id)))
+    if gone:
+        return problem(
+            "searches", f"{gone} conversations or corrections that are gone are still searched. Restore a backup."
+        )
+    return ok("searches", "conversations and corrections are found by their words")
+
+
+def _count(session: Session, ids: sa.CompoundSelect[Any]) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(ids.subquery())) or 0
+
+
 def _names(session: Session, *which: sa.ColumnElement[bool]) -> list[str]:
     return [record.name for record in document_records(session, *which)]
 
@@ -144,4 +184,6 @@ CHECKS: tuple[Callable[[Session, datetime], Finding], ...] = (
     stuck_documents,
     keywords,
     memory,
+    rare_words,
+    searches,
 )

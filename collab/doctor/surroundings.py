@@ -21,6 +21,7 @@ from collab.errors import FolderInUseError, ModelPackageMissingError
 from collab.folder import Use
 from knowledge.embedding import SentenceEmbedder, packaged_embedder_path
 from knowledge.errors import CollabError, StorageUnavailableError
+from knowledge.multilingual import MultilingualEmbedder, packaged_multilingual_path
 
 ROOT = Path(__file__).parents[2]
 NEEDED = (3, 11)
@@ -89,10 +90,13 @@ def clock(now: datetime) -> Finding:
     return ok("clock", f"{now:%Y-%m-%d %H:%M} UTC")
 
 
-def embedder(folder: Path | None = None) -> Finding:
-    """The model that finds passages and corrections."""
+def embedder(folder: Path | None = None, multilingual: Path | None = None) -> Finding:
+    """The models that find passages and corrections, and corrections in Chinese, whose small engine is tried."""
     try:
-        return ok("embedder", SentenceEmbedder(folder or packaged_embedder_path()).name)
+        main = SentenceEmbedder(folder or packaged_embedder_path())
+        other = MultilingualEmbedder(multilingual or packaged_multilingual_path())
+        other.count_tokens("好")
+        return ok("embedder", f"{main.name}; for Chinese {other.name}")
     except CollabError as error:
         return problem("embedder", str(error))
     except OSError as error:

@@ -5,7 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from collab.dialogue.records import TurnRecord
+from collab.feedback.example_rows import ExampleRecord
 from collab.feedback.records import CorrectionRecord
+from collab.feedback.tables import Side
 from collab.feedback.thread import ThreadTurn
 from knowledge.errors import CollabError, NotFoundError
 
@@ -15,11 +17,12 @@ class CaseKind(StrEnum):
 
     CORRECTION = "correction"
     TURN = "turn"
+    EXAMPLE = "example"
 
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A case by its name, such as `correction:…` or `turn:…`."""
+    """A case by its name, such as `correction:…`, `turn:…` or `example:…`."""
 
     kind: CaseKind
     id: str
@@ -38,9 +41,9 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A line of the list. `author` wrote the correction or rated the turn; `impact` is `asked` (at least once) times
-    `wrong` (1 to 5); `alike` counts the other open cases of the same question; `is_late` when it waits for too long;
-    `revision` is a correction's.
+    """A line of the list. `author` wrote the correction, rated the turn or said the example; `impact` is `asked` (at
+    least once) times `wrong` (1 to 5); `alike` counts the other open cases of the same question, or the other examples
+    that were said with one; `is_late` when it waits for too long; `revision` is a correction's, `side` an example's.
     """
 
     ref: str
@@ -59,6 +62,7 @@ class Case:
     is_late: bool
     revision: int | None
     alike: int = 0
+    side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,11 @@ class Page:
 class OpenCase:
     """A case with all that one needs to decide it.
 
-    `correction` is there for a correction; `turn` is the turn as the reviewer may see it; `comment` and `passage_id`
-    are what was said with the thumb; `resolution` and `resolver` are there once a rated turn is resolved; `alike` are
-    the other open cases of the same question.
+    `correction` is there for a correction, and for an `example`, whose it is; `turn` is the turn as the reviewer may
+    see it; `comment` and `passage_id` are what was said with the thumb; `resolution` and `resolver` are there once a
+    rated turn is resolved; `alike` are the other open cases of the same question; `together` are the other examples
+    that were said with this one, which are decided with it, each with its correction; `replaces` are the live
+    corrections in whose place a pending one comes when it is approved as it stands.
     """
 
     case: Case
@@ -87,6 +93,9 @@ class OpenCase:
     resolver: str | None
     thread: tuple[ThreadTurn, ...]
     alike: tuple[Case, ...]
+    example: ExampleRecord | None = None
+    replaces: tuple[CorrectionRecord, ...] = ()
+    together: tuple[tuple[ExampleRecord, CorrectionRecord], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""Cases: what waits for review, as one list. A case is a correction, or a turn that somebody rated down.
+"""Cases: what waits for review, as one list. A case is a correction, a turn that somebody rated down, or an example.
 
 It lists, opens and assigns, resolves rated turns, and decides several at once; a correction is decided by
-`Corrections`. Everything here is for experts and admins, which is checked on every call.
+`Corrections`, an example by `Examples`. Everything here is for experts and admins, which is checked on every call.
 """
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -13,18 +13,25 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from collab.dialogue.tables import Conversation, Turn
-from collab.errors import CaseClosedError, NothingToApproveError, ReasonMissingError, ReviewerUnknownError
-from collab.feedback import notices, queue, thread, wording
+from collab.errors import (
+    CaseClosedError,
+    CasePrivateError,
+    NothingToApproveError,
+    ReasonMissingError,
+    ReviewerUnknownError,
+)
+from collab.feedback import example_rows, late, notices, queue, rules, thread, wording
 from collab.feedback.case_records import Case, CaseKind, OpenCase, Outcome, Page, Ref
-from collab.feedback.case_rows import opened, summaries
+from collab.feedback.case_rows import one_each, opened, summaries
 from collab.feedback.corrections import Corrections
+from collab.feedback.examples import Examples
 from collab.feedback.notices import NoticeKind
-from collab.feedback.queue import Filter, Order, Place
+from collab.feedback.queue import Filter, Order, Place, Status
 from collab.feedback.ratings import Reason
 from collab.feedback.records import find, visible
-from collab.feedback.tables import Correction, Notice, Rating, State
+from collab.feedback.tables import Correction, Example, ExampleState, Notice, Rating, State
 from collab.people import audit
-from collab.people.access import Actor, Role, require
+from collab.people.access import EVERYONE, Actor, Role, require
 from collab.people.tables import Person
 from knowledge.database import Clock, Database
 from knowledge.errors import CollabError, NotFoundError
@@ -37,9 +44,12 @@ Verdict = Literal["approve", "reject"]
 class Cases:
     """The list of the review, and what is done with it. `review_days` is after how long a case is late."""
 
-    def __init__(self, database: Database, corrections: Corrections, clock: Clock, review_days: int) -> None:
+    def __init__(
+        self, database: Database, corrections: Corrections, examples: Examples, clock: Clock, review_days: int
+    ) -> None:
         self._database = database
         self._corrections = corrections
+        self._examples = examples
         self._clock = clock
         self._late_after = timedelta(days=review_days)
 
@@ -70,14 +80,13 @@ class Cases:
             waiting = session.scalar(sa.select(sa.func.count()).where(visible(actor, is_open=True), pending)) or 0
             answered = sa.exists().where(pending, Correction.normal_question == Rating.normal_question)
             rated = _open_ratings(actor).where(~answered).with_only_columns(sa.func.count())
-            return waiting + (session.scalar(rated) or 0)
+            said = sa.select(sa.func.count()).select_from(Example).where(*_open_examples(actor))
+            return waiting + (session.scalar(rated) or 0) + (session.scalar(said) or 0)
 
-    def authors(self, actor: Actor) -> dict[str, str]:
-        """Everybody with an open case, names by ids."""
+    def authors(self, actor: Actor, status: Status = Status.OPEN) -> dict[str, str]:
+        """Everybody with a case that stands so, names by ids."""
         require(actor, Role.EXPERT)
-        waits = sa.exists().where(Correction.state == State.PENDING, Correction.author_id == Person.id)
-        rated = _open_ratings(actor).with_only_columns(Rating.person_id)
-        query = sa.select(Person.id, Person.name).where(waits | Person.id.in_(rated)).order_by(Person.name_key)
+        query = sa.select(Person.id, Person.name).where(queue.has_case(actor, status)).order_by(Person.name_key)
         with self._database.read() as session:
             return dict(session.execute(query).all())
 
@@ -90,21 +99,27 @@ class Cases:
     # --- acting -------------------------------------------------------------------------------------------------------
 
     def assign(self, actor: Actor, ref: str, person_id: str | None) -> Case:
-        """Gives a case to somebody who reviews, and tells them; None takes it back. Raises NotAllowedError,
-        NotFoundError and ReviewerUnknownError.
+        """Gives an open case to somebody who reviews, and tells them; None takes it back. Raises NotAllowedError,
+        NotFoundError, ReviewerUnknownError, CorrectionStateError, ExampleStateError and CaseClosedError; and
+        CasePrivateError for one that only the actor may read.
         """
         require(actor, Role.EXPERT)
         case, now = Ref.parsed(ref), self._clock()
         with self._database.write() as session:
             if person_id is not None and person_id not in notices.reviewers(session):
                 raise ReviewerUnknownError(name=person_id)
-            row = self._row(session, actor, case)
-            row.assignee_id, row.assigned_at = person_id, now if person_id else None
+            row = self._open_row(session, actor, case, person_id or actor.id)
+            together = example_rows.said_together(session, actor, row) if isinstance(row, Example) else []
+            for one in (row, *together):
+                one.assignee_id, one.assigned_at = person_id, now if person_id else None
             (found,) = summaries(session, actor, [case], now - self._late_after)
-            about = (case.id, None) if case.kind is CaseKind.TURN else (None, case.id)
-            _untell_assigned(session, case)
+            for id in [case.id, *(one.id for one in together)]:
+                _untell_assigned(session, Ref(case.kind, id))
             if person_id not in (None, actor.id):
                 params: dict[str, str | int] = {"name": actor.name, "question": found.question}
+                params |= {"example": case.id} if case.kind is CaseKind.EXAMPLE else {}
+                correction_id = row.id if isinstance(row, Correction) else row.correction_id
+                about = (case.id, None) if case.kind is CaseKind.TURN else (None, correction_id)
                 notices.tell(session, {str(person_id)}, NoticeKind.ASSIGNED, params, now, *about)
             _audit(session, actor, "case_assigned", case, {"to": person_id}, now)
             return found
@@ -152,10 +167,19 @@ class Cases:
         self, actor: Actor, chosen: Mapping[str, int | None], verdict: Verdict, reason: str | None = None
     ) -> list[Outcome]:
         """Decides several cases, each with the revision that was read, and each for itself: one that cannot be decided
-        keeps no other from it. To reject a rated turn is to resolve it. Raises NotAllowedError.
+        keeps no other from it. Examples that were said together are decided together. To reject a rated turn is to
+        resolve it. Raises NotAllowedError.
         """
         require(actor, Role.EXPERT)
-        return [Outcome(ref, self._decide(actor, ref, revision, verdict, reason)) for ref, revision in chosen.items()]
+        with self._database.read() as session:
+            refs = {one: revision for ref, revision in chosen.items() for one in _with_others(session, actor, ref)}
+        return [Outcome(ref, self._decide(actor, ref, revision, verdict, reason)) for ref, revision in refs.items()]
+
+    def one_each(self, actor: Actor, refs: Sequence[str]) -> list[str]:
+        """Of each case the first of these, whatever became of it. Raises NotAllowedError."""
+        require(actor, Role.EXPERT)
+        with self._database.read() as session:
+            return one_each(session, refs)
 
     def _decide(
         self, actor: Actor, ref: str, revision: int | None, verdict: Verdict, reason: str | None
@@ -166,6 +190,8 @@ class Cases:
                 if verdict == "approve":
                     raise NothingToApproveError
                 self.resolve(actor, case.id, reason or "")
+            elif case.kind is CaseKind.EXAMPLE:
+                self._decide_example(actor, case.id, verdict, reason)
             elif verdict == "approve":
                 self._corrections.approve(actor, case.id, reason=reason, revision=revision)
             else:
@@ -174,21 +200,36 @@ class Cases:
             return error
         return None
 
-    def _row(self, session: Session, actor: Actor, case: Ref) -> Correction | Rating:
-        if case.kind is CaseKind.CORRECTION:
-            return find(session, actor, case.id)
-        thread.rated_turn(session, actor, case.id)
-        return _rating(session, case.id)
+    def _decide_example(self, actor: Actor, example_id: str, verdict: Verdict, reason: str | None) -> None:
+        if verdict == "approve":
+            self._examples.approve(actor, example_id, reason)
+        else:
+            self._examples.reject(actor, example_id, reason or "")
+
+    def _open_row(self, session: Session, actor: Actor, case: Ref, for_id: str) -> Correction | Rating | Example:
+        if case.kind is CaseKind.EXAMPLE:  # of what is live for everyone: nothing else waits
+            return example_rows.waiting(session, actor, case.id)[0]
+        if case.kind is CaseKind.CORRECTION:  # a pending one is for everyone
+            correction = find(session, actor, case.id)
+            rules.expect(correction, State.PENDING)
+            return correction
+        turn, row = thread.rated_turn(session, actor, case.id), _rating(session, case.id)
+        if row.resolved_at is not None:
+            raise CaseClosedError
+        if turn.reach != EVERYONE and for_id != actor.id:
+            raise CasePrivateError
+        return row
 
 
 def _merged(
     session: Session, actor: Actor, wanted: Filter, now: datetime, after: Place | None, limit: int
 ) -> list[tuple[Ref, Place]]:
-    """The first of both kinds, in order."""
+    """The first of each kind, in order."""
     found: list[list[tuple[Ref, Place]]] = []
     for kind, query in (
         (CaseKind.CORRECTION, queue.corrections(actor, wanted, now, after)),
         (CaseKind.TURN, queue.ratings(actor, wanted, now, after)),
+        (CaseKind.EXAMPLE, queue.examples(actor, wanted, now, after)),
     ):
         rows = session.execute(query.limit(limit)) if query is not None else ()
         found.append([(Ref(kind, id), Place(rank, at, id)) for id, rank, at in rows])
@@ -221,6 +262,18 @@ def _open_ratings(actor: Actor) -> sa.Select[Rating]:
     )
 
 
+def _open_examples(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
+    return (Example.state == ExampleState.PENDING, queue.is_reviewable(actor), queue.is_first_said(actor))
+
+
+def _with_others(session: Session, actor: Actor, ref: str) -> list[str]:
+    """The case, and what was said together with it."""
+    kind, _, id = ref.partition(":")
+    example = session.get(Example, id) if kind == CaseKind.EXAMPLE else None
+    others = example_rows.said_together(session, actor, example) if example else []
+    return [ref, *(f"{CaseKind.EXAMPLE}:{one.id}" for one in others)]
+
+
 def _rating(session: Session, turn_id: str) -> Rating:
     return session.scalars(sa.select(Rating).where(Rating.turn_id == turn_id, Rating.rating == "down")).one()
 
@@ -231,6 +284,8 @@ def _veil(session: Session, turn_id: str, *, is_hidden: bool) -> None:
 
 def _untell_assigned(session: Session, case: Ref) -> None:
     about = Notice.turn_id == case.id if case.kind is CaseKind.TURN else Notice.correction_id == case.id
+    if case.kind is CaseKind.EXAMPLE:
+        about = late.about_example(case.id)
     notices.untell(session, [NoticeKind.ASSIGNED, NoticeKind.LATE], about)
 
 

@@ -7,6 +7,7 @@ question: that is memory's.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,19 +21,14 @@ from collab.errors import (
     CorrectionTargetError,
     ReasonMissingError,
 )
-from collab.feedback import consequences, rules, thread, wording, writing
-from collab.feedback.records import (
-    CorrectionRecord,
-    attributed,
-    correction_records,
-    find,
-    originals,
-    visible,
-)
-from collab.feedback.standing import Drafts, Standing, place, superseded_by
+from collab.feedback import consequences, hubs, rules, succession, thread, validity, wording, writing
+from collab.feedback.hubs import Crowd
+from collab.feedback.records import CorrectionRecord, attributed, correction_records, find, originals, readable, visible
+from collab.feedback.standing import Standing, in_the_way
 from collab.feedback.tables import Correction, Kind, State
+from collab.feedback.taught import Drafts
 from collab.people import audit
-from collab.people.access import Actor, Role, personal, require
+from collab.people.access import Actor, Role, require
 from knowledge.database import Clock, Database
 from knowledge.errors import NotFoundError
 from knowledge.memory import CorrectionMemory
@@ -42,8 +38,14 @@ class Corrections:
     """What people wrote in place of answers. Others' corrections are not found by those who may not see them."""
 
     def __init__(
-        self, database: Database, memory: CorrectionMemory, conversations: Conversations, clock: Clock
+        self,
+        database: Database,
+        memory: CorrectionMemory,
+        conversations: Conversations,
+        clock: Clock,
+        crowd: Crowd = hubs.alone,
     ) -> None:
+        self._crowd = crowd
         self._database = database
         self._memory = memory
         self._standing = Standing(memory)
@@ -73,6 +75,8 @@ class Corrections:
 
     def of_turns(self, actor: Actor, turn_ids: Sequence[str]) -> dict[str, CorrectionRecord]:
         """By turn, what the person last wrote in its place and has not withdrawn; a turn without it is missing."""
+        if not turn_ids:
+            return {}
         mine = sa.select(Correction).where(visible(actor, mine=True), Correction.turn_id.in_(turn_ids))
         query = mine.where(Correction.state != State.WITHDRAWN).order_by(Correction.created_at, Correction.id)
         with self._database.read() as session:
@@ -82,6 +86,8 @@ class Corrections:
 
     def attributions(self, actor: Actor, correction_ids: Sequence[str]) -> dict[str, CorrectedBy]:
         """Who wrote those that a person's past turns name, and when; the words only while that person may read them."""
+        if not correction_ids:
+            return {}
         with self._database.read() as session:
             return attributed(session, actor, correction_ids)
 
@@ -95,14 +101,18 @@ class Corrections:
         question: str | None = None,
         answer: str,
         kind: str = Kind.FACT,
+        valid_until: datetime | None = None,
     ) -> CorrectionRecord:
         """Answers a turn's question, or a question, in the person's own words.
 
         A member's is pending and answers its author; an expert's, and one about sources that only the author may read,
-        is live at once for its reach. What the author had pending for the question is superseded; the same words again
-        are the one that is there. Raises NotFoundError for a turn of somebody else, but for one rated down before an
-        expert; ConversationTemporaryError, AnswerUnchangedError, TextEmptyError, TextTooLongError, ChoiceUnknownError
-        and CorrectionTargetError.
+        is live at once for its reach, unless its question is near a great many that were asked: then it waits (`held`
+        is `hub`). After `valid_until` it answers nobody; without one, the end of an edited correction stays. What the
+        author had pending for the question is superseded; the same words again are the one that is there. Raises
+        NotFoundError for a turn of somebody else, but for one rated down before an expert; ConversationTemporaryError,
+        AnswerUnchangedError, TextEmptyError, TextTooLongError, ChoiceUnknownError, ValidityPastError and
+        CorrectionTargetError; and AnsweredMeanwhileError where somebody else answers the question now in words that the
+        turn did not show. To a question that comes alone, the new words take their place; their author is told.
         """
         if (turn_id is None) == (question is None):
             raise CorrectionTargetError
@@ -112,29 +122,43 @@ class Corrections:
         written = wording.answer(answer, [source.n for source in turn.sources] if turn else [])
         if turn and wording.same(written.text, turn.answer):
             raise AnswerUnchangedError
-        drafts = self._drafts(chosen, [asked])
+        drafts = self._drafts(chosen, self._spoke(turn), [asked])
+        near = self._crowd(asked) if chosen is Kind.FACT else 0
         with self._writing() as session:
             now, reach = self._clock(), rules.widest_reach(session, actor, turn)
+            spoke = succession.line(session, turn)
             row = writing.new_row(actor, turn, chosen, asked, written, reach, now)
-            places = [personal(actor), place(row, State(row.state))]
-            older = self._standing.in_the_way(session, row, asked, places)
+            row.valid_until = validity.checked(valid_until, now) or succession.end(session, spoke, now)
+            hubs.hold(session, row, near)
+            taken = succession.spoke(session, actor, spoke, row)
+            older = succession.stepping_back(session, actor, row, taken)
             if twin := self._standing.twin(session, row, older):  # sent twice
+                if turn and consequences.written_again(session, actor, twin, turn.id, now):
+                    self._audit(session, actor, "written_again", twin, turn=turn.id)
                 return correction_records(session, actor, [twin])[0]
-            self._standing.replace(session, row, older, drafts)
+            if turn:
+                succession.refuse_unseen(session, actor, turn, older)
+            settled = succession.settlement(actor, row, taken, now)
+            self._standing.replace(session, row, older, drafts, settled=settled)
+            consequences.held(session, row, now)
+            consequences.replaced(session, actor, row, older, now)
             consequences.went_live(session, actor, [row], now)
-            self._audit(session, actor, "submitted", row, superseded=[one.id for one in older])
+            self._audit(session, actor, "submitted", row, held=row.held, superseded=[one.id for one in older])
             return correction_records(session, actor, [row])[0]
 
     def withdraw(self, actor: Actor, correction_id: str) -> CorrectionRecord:
-        """Takes a pending or live correction out of force; its author's act or an expert's. What it had superseded
-        stays so. Raises NotFoundError and CorrectionStateError.
+        """Takes a pending or live correction out of force; its author's act, or an expert's, who is then named to them.
+        What it had superseded stays so. Raises NotFoundError, CorrectionStateError, and NotAllowedError for one whose
+        answer the person only gets.
         """
         with self._writing() as session:
-            row = find(session, actor, correction_id)
+            row = readable(session, actor, correction_id)
+            if row.author_id != actor.id:
+                require(actor, Role.EXPERT)
             rules.expect(row, State.PENDING, State.LIVE)
             row.withdrawn_by = actor.id
             self._standing.leave(session, row, State.WITHDRAWN)
-            consequences.gone(session, row)
+            consequences.withdrawn(session, actor, row, self._clock())
             self._audit(session, actor, "withdrawn", row)
             return correction_records(session, actor, [row])[0]
 
@@ -161,20 +185,20 @@ class Corrections:
         said = wording.remark(reason, "reason", wording.REASON_CHARS)
         new_question = seen.question if question is None else wording.question(question, wording.STANDALONE_CHARS)
         new_answer = seen.answer if answer is None else wording.answer(answer).text
-        is_reworded = new_question != seen.question
-        drafts = self._drafts(seen.kind, [new_question, *seen.aliases]) if is_reworded else None
+        drafts = self._drafts(seen.kind, [correction_id], [new_question])
         with self._writing() as session:
             row = find(session, actor, correction_id, revision)
             rules.expect(row, State.PENDING)
             rules.refuse_own(actor, row, said)
             now = self._clock()
-            older = self._standing.in_the_way(session, row, new_question, [row.reach])
+            older = in_the_way(session, row, new_question, [row.reach])
             with session.no_autoflush:
                 writing.reword(row, new_question, new_answer)
                 row.state, row.decided_at = State.LIVE, now
                 row.reviewer_id, row.review_reason = actor.id, said
                 self._standing.replace(session, row, older, drafts)
             consequences.decided(session, actor, row, now)
+            consequences.replaced(session, actor, row, older, now)
             consequences.went_live(session, actor, [row], now)
             self._audit(session, actor, "approved", row, superseded=[one.id for one in older], **originals(row))
             return correction_records(session, actor, [row])[0]
@@ -222,7 +246,7 @@ class Corrections:
                 revived = self._standing.take_back(session, row, drafts)
             else:
                 raise CorrectionStateError(state=row.state)
-            consequences.gone(session, row)
+            consequences.undone(session, row)
             consequences.went_live(session, actor, [row], self._clock())
             self._audit(session, actor, "undone", row, revived=revived)
             return correction_records(session, actor, [row])[0]
@@ -237,18 +261,23 @@ class Corrections:
             with self._database.read() as session:
                 return thread.rated_turn(session, actor, turn_id)
 
-    def _drafts(self, kind: Kind, questions: Sequence[str]) -> Drafts:
+    def _spoke(self, turn: TurnRecord | None) -> Sequence[str]:
+        if turn is None or turn.correction_id is None:
+            return []
+        with self._database.read() as session:
+            return succession.line(session, turn)
+
+    def _drafts(self, kind: Kind, ids: Sequence[str] = (), questions: Sequence[str] = ()) -> Drafts:
+        """For these corrections, new ones with these questions, and whatever may give way or come back for them."""
         if kind is Kind.STYLE:
             return {}
-        return {question: self._memory.prepare(question) for question in dict.fromkeys(questions)}
+        with self._database.read() as session:
+            texts = self._standing.texts(session, ids, questions)
+        return self._memory.prepare_all(texts)
 
     def _drafts_behind(self, actor: Actor, correction_id: str) -> Drafts:
-        """For whatever may come back when the correction goes, and for itself."""
-        with self._database.read() as session:
-            row = find(session, actor, correction_id)
-            questions = [row.question, row.original_question or row.question, *row.aliases]
-            questions += [question for one in superseded_by(session, row) for question in (one.question, *one.aliases)]
-        return self._drafts(Kind(row.kind), questions)
+        """For the correction, and whatever may come back when it goes. Raises NotFoundError."""
+        return self._drafts(self.get(actor, correction_id).kind, [correction_id])
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:

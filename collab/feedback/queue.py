@@ -1,11 +1,11 @@
 """Which cases there are, and in what order: the queries behind the list of the review. They check no role.
 
-A case is a correction, or a turn that was rated down. Both are ordered by the same three values, so that a page is the
-first of both, merged, and the next page begins behind the last (keyset paging). Open cases of the same question stand
-behind one of them: a correction before a rated turn, then the one that comes first in the order.
+A case is a correction, a turn that was rated down, or an example. All are ordered by the same three values, so that a
+page is the first of each, merged, and the next page begins behind the last (keyset paging). Open cases of the same
+question stand behind one of them: a correction before a rated turn, then the one that comes first in the order. So do
+examples that were said together, such as a no to several corrections.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,9 +17,10 @@ from sqlalchemy.orm import aliased
 from collab.dialogue.tables import Conversation, Turn, TurnSource
 from collab.feedback import finding
 from collab.feedback.records import visible
-from collab.feedback.tables import Correction, Rating, State
+from collab.feedback.tables import Correction, Example, ExampleState, Rating, State, looked_at
 from collab.feedback.thread import is_open_to
-from collab.people.access import Actor
+from collab.people.access import Actor, reaches_of
+from collab.people.tables import Person
 
 
 class Status(StrEnum):
@@ -74,8 +75,7 @@ class Place:
     id: str
 
 
-_Table = Any  # Correction or Rating, or an alias of it
-_When = Callable[[_Table], sa.ColumnElement[bool]]
+_Table = Any  # Correction, Rating or Example, or an alias of it
 
 
 def corrections(actor: Actor, wanted: Filter, now: datetime, after: Place | None) -> sa.Select[Any] | None:
@@ -108,6 +108,74 @@ def ratings(actor: Actor, wanted: Filter, now: datetime, after: Place | None) ->
     return _ordered(Rating, Rating.turn_id, conditions, wanted.order, after)
 
 
+def examples(actor: Actor, wanted: Filter, now: datetime, after: Place | None) -> sa.Select[Any] | None:
+    """The same for examples of live corrections; those that needed no review are no cases."""
+    if wanted.status not in (Status.OPEN, Status.LIVE, Status.REJECTED) or wanted.reason or wanted.document:
+        return None
+    conditions = [*_of_examples(actor, wanted.status), *_common(Example, actor, wanted, now)]
+    if wanted.status is Status.OPEN:
+        other = aliased(Example)
+        is_wanted = (*_common(other, actor, wanted, now), _before(other, other.id, Example, Example.id, wanted.order))
+        conditions.append(~said_with(other, actor, *is_wanted))
+    if wanted.author:
+        conditions.append(looked_at(Example.author_id) == wanted.author)
+    conditions += [Example.text.contains(word, autoescape=True) for word in wanted.text.split()[:12]]
+    return _ordered(Example, Example.id, conditions, wanted.order, after)
+
+
+def has_case(actor: Actor, status: Status) -> sa.ColumnElement[bool]:
+    """Of a person: that a case that stands so is theirs, and one that the actor may see."""
+    wanted, found = Filter(status=status), list[sa.ColumnElement[bool]]()
+    if status is not Status.RESOLVED:
+        seen = visible(actor, is_open=status is Status.OPEN), looked_at(Correction.reach).in_(reaches_of(actor))
+        found.append(sa.exists().where(_state(Correction, wanted), Correction.author_id == Person.id, *seen))
+    if status in (Status.OPEN, Status.RESOLVED):
+        is_open = Rating.resolved_at.is_(None) if status is Status.OPEN else Rating.resolved_at.is_not(None)
+        rated = sa.select(Rating.person_id).join(Turn, Turn.id == Rating.turn_id).join(Conversation)
+        found.append(Person.id.in_(rated.where(Rating.rating == "down", is_open, is_open_to(actor))))
+    if status in (Status.OPEN, Status.LIVE, Status.REJECTED):
+        found.append(Person.id.in_(sa.select(Example.author_id).where(*_of_examples(actor, status))))
+    return sa.or_(*found)
+
+
+def _of_examples(actor: Actor, status: Status) -> list[sa.ColumnElement[bool]]:
+    """Those that stand so; of what was decided, what somebody reviewed."""
+    state = ExampleState.PENDING if status is Status.OPEN else ExampleState(status)
+    reviewed = [] if status is Status.OPEN else [Example.reviewer_id.is_not(None)]
+    return [Example.state == state, is_reviewable(actor), *reviewed]
+
+
+def said_with(other: _Table, actor: Actor, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Of an example: that an `other` one waits that was said in the same turn of the same question, and by the same
+    act: it is of the same person and on the same side.
+    """
+    same = (other.turn_id, other.author_id, other.normal, other.side)
+    own = (Example.turn_id, Example.author_id, Example.normal, Example.side)
+    return sa.exists().where(
+        *(one == mine for one, mine in zip(same, own, strict=True)),
+        other.id != Example.id,
+        looked_at(other.state) == ExampleState.PENDING,
+        is_reviewable(actor, other),
+        *conditions,
+    )
+
+
+def is_first_said(actor: Actor) -> sa.ColumnElement[bool]:
+    """Of an example: that of those that were said together it is the one that stands for all."""
+    other = aliased(Example)
+    return ~said_with(other, actor, _before(other, other.id, Example, Example.id, Order.OLDEST))
+
+
+def is_reviewable(actor: Actor, table: _Table = Example) -> sa.ColumnElement[bool]:
+    """Of an example: that its correction is live for the person, so that it can be decided."""
+    live = sa.select(Correction.id).where(
+        Correction.id == table.correction_id,
+        looked_at(Correction.state) == State.LIVE,
+        looked_at(Correction.reach).in_(reaches_of(actor)),
+    )
+    return live.exists()
+
+
 def _no_correction(actor: Actor, wanted: Filter, now: datetime) -> sa.ColumnElement[bool]:
     other = aliased(Correction)
     return _none(other, Rating, _state(other, wanted), *_of_correction(other, actor, wanted, now))
@@ -128,13 +196,6 @@ def _no_rating_before(actor: Actor, wanted: Filter, now: datetime) -> sa.ColumnE
 def _none(other: _Table, table: _Table, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """There is no other one of the same question."""
     return ~sa.exists().where(other.normal_question == table.normal_question, *conditions)
-
-
-def looked_at(column: _Table) -> _Table:
-    """A column whose own index is not to be used: left to itself, the planner takes it instead of the order's index, or
-    of the question's, and goes through all rows.
-    """
-    return sa.type_coerce(sa.type_coerce(column, sa.String).op("||")(""), column.type)
 
 
 # --- what is wanted ---------------------------------------------------------------------------------------------------

@@ -136,8 +136,8 @@ def _new(session: Session, turn: TurnRecord, actor: Actor) -> tables.Rating:
 def _hide(session: Session, turn: TurnRecord, actor: Actor, now: datetime, *, is_hidden: bool) -> None:
     """Nobody reads an unsafe answer any more; those who review are told, and what it was only if it may reach them."""
     session.execute(sa.update(Turn).where(Turn.id == turn.id).values(is_hidden=is_hidden))
+    notices.untell(session, [NoticeKind.UNSAFE], tables.Notice.turn_id == turn.id)
     if not is_hidden:
-        notices.untell(session, [NoticeKind.UNSAFE], tables.Notice.turn_id == turn.id)
         return
     others = set(notices.reviewers(session)) - {actor.id}
     question = turn.question if turn.reach == EVERYONE else ""

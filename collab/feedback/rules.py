@@ -4,8 +4,8 @@ from sqlalchemy.orm import Session
 
 from collab.dialogue.records import TurnRecord
 from collab.errors import CorrectionStateError, OwnCorrectionError, ReasonMissingError
-from collab.feedback.standing import state_before
-from collab.feedback.tables import Correction, State
+from collab.feedback.standing import in_the_way, place, state_before
+from collab.feedback.tables import Correction, Example, State
 from collab.people.access import EVERYONE, Actor, Role, personal
 
 
@@ -25,7 +25,7 @@ def expect(row: Correction, *states: State) -> None:
         raise CorrectionStateError(state=row.state)
 
 
-def refuse_own(actor: Actor, row: Correction, reason: str | None) -> None:
+def refuse_own(actor: Actor, row: Correction | Example, reason: str | None) -> None:
     """Somebody else has to look; an admin, who may be alone, says why not.
 
     Raises OwnCorrectionError and ReasonMissingError.
@@ -55,3 +55,20 @@ def may_reopen(actor: Actor, row: Correction) -> bool:
 def may_take_back(actor: Actor, row: Correction) -> bool:
     """One's own edit, as long as nobody has reviewed it."""
     return row.state in (State.PENDING, State.LIVE) and row.reviewer_id is None and row.author_id == actor.id
+
+
+def can_restore(session: Session, actor: Actor, row: Correction) -> bool:
+    """Whether one may bring it back, and its place is free: what it had replaced may stand there again."""
+    here = place(row, state_before(row))
+    return may_restore(actor, row) and not in_the_way(session, row, row.question, [here])
+
+
+def can_undo(session: Session, actor: Actor, row: Correction) -> bool:
+    """Whether there is an act of the person's own on it to take back, and nothing newer stands in the way."""
+    if may_restore(actor, row):
+        return can_restore(session, actor, row)
+    if may_reopen(actor, row):
+        question = row.original_question or row.question
+        own = in_the_way(session, row, question, [place(row, State.PENDING)])
+        return not any(one.created_at > row.created_at for one in own)
+    return may_take_back(actor, row)

@@ -39,6 +39,13 @@ _FILTERED = ("number", "author_id", "assignee_id", "turn_id")  # looked at on th
 _RANK = sa.text("-max(asked, 1) * wrong")
 
 
+def looked_at(column: Any) -> Any:
+    """A column whose own index is not to be used: left to itself, the planner takes it instead of the order's index, or
+    of the question's, and goes through all rows.
+    """
+    return sa.type_coerce(sa.type_coerce(column, sa.String).op("||")(""), column.type)
+
+
 def _number() -> int:
     return secrets.randbits(62)
 
@@ -86,9 +93,10 @@ class Correction(Base):
     `original_question` and `original_answer` are the author's words where a reviewer changed them; `invisible_at` are
     the places in the author's answer before which something invisible was taken out; `decided_at` is when it went live
     or was rejected, and is empty for those that have only been pending; `withdrawn_by` is the author or an expert;
-    `aliases` are other questions with this answer; `asked` is how often it was asked, in past conversations that were
-    imported too; `wrong` says from 1 to 5 how bad the old answer is; `import_id` is the import that it came with;
-    `revision` grows when the words or the state change; `number` is its row in the full-text table.
+    `asked` is how often it was asked, in past conversations that were imported too; `wrong` says from 1 to 5 how bad
+    the old answer is; `import_id` is the import that it came with; `revision` grows when the words, the state or what
+    it was taught change; `number` is its row in the full-text table; after `valid_until` it answers nobody; `held` says
+    why one waits that would have been live (`hub`). Its other questions are its examples.
     """
 
     __tablename__ = "corrections"
@@ -131,10 +139,9 @@ class Correction(Base):
     reviewer_id: Mapped[str | None] = mapped_column(sa.ForeignKey(Person.id))
     review_reason: Mapped[str | None]
     withdrawn_by: Mapped[str | None] = mapped_column(sa.ForeignKey(Person.id))
-    superseded_by: Mapped[str | None] = mapped_column(sa.ForeignKey("corrections.id"))
+    superseded_by: Mapped[str | None] = mapped_column(sa.ForeignKey("corrections.id"), index=True)
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
-    aliases: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     asked: Mapped[int] = mapped_column(default=0)
     import_id: Mapped[str | None] = mapped_column(sa.String(32))
     wrong: Mapped[int] = mapped_column(default=4, server_default=sa.text("4"))
@@ -145,6 +152,8 @@ class Correction(Base):
     number: Mapped[int] = mapped_column(
         sa.BigInteger, unique=True, index=True, default=_number, server_default=sa.text("0")
     )
+    valid_until: Mapped[datetime | None] = mapped_column(index=True)
+    held: Mapped[str | None] = mapped_column(sa.String(8))
 
 
 class Lesson(Base):
@@ -169,3 +178,116 @@ class Notice(Base):
     correction_id: Mapped[str | None] = mapped_column(sa.ForeignKey("corrections.id"), index=True)
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+
+
+class Side(StrEnum):
+    """What an example says of its question: the correction answers it, or does not."""
+
+    WILL = "will"
+    WILL_NOT = "will_not"
+
+
+class Origin(StrEnum):
+    """Where an example comes from: a file, a hand on the card, or what was said under an answer."""
+
+    ALIAS = "alias"
+    MOVED = "moved"
+    YES = "yes"
+    NO = "no"
+    NOT_ASKED = "not_asked"
+
+
+class ExampleState(StrEnum):
+    """`live` stands wherever its correction does; `pending` for its author only; `superseded` gave way to another."""
+
+    PENDING = "pending"
+    LIVE = "live"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+
+
+class Example(Base):
+    """Another question that a correction answers in these very words, or one that it must not answer.
+
+    `normal` is it as compared; `superseded_by` is the correction whose words took its place, which may be its own;
+    `asked`, `wrong` and `rank` say the same as with a correction.
+    """
+
+    __tablename__ = "examples"
+    __table_args__ = (
+        sa.CheckConstraint("side IN ('will', 'will_not')", name="side"),
+        sa.CheckConstraint("origin IN ('alias', 'moved', 'yes', 'no', 'not_asked')", name="origin"),
+        sa.CheckConstraint("state IN ('pending', 'live', 'rejected', 'superseded')", name="state"),
+        sa.Index("uq_examples_live", "correction_id", "normal", unique=True, sqlite_where=sa.text("state = 'live'")),
+        sa.Index(
+            "uq_examples_pending",
+            "correction_id",
+            "normal",
+            "author_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'pending'"),
+        ),
+        sa.Index("ix_examples_rank", "state", "rank", "created_at", "id"),
+        sa.Index("ix_examples_age", "state", "created_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    correction_id: Mapped[str] = mapped_column(sa.ForeignKey(Correction.id, ondelete="CASCADE"), index=True)
+    text: Mapped[str]
+    normal: Mapped[str] = mapped_column(index=True)
+    side: Mapped[str] = mapped_column(sa.String(8))
+    origin: Mapped[str] = mapped_column(sa.String(16))
+    state: Mapped[str] = mapped_column(sa.String(16))
+    author_id: Mapped[str] = mapped_column(sa.ForeignKey(Person.id), index=True)
+    reviewer_id: Mapped[str | None] = mapped_column(sa.ForeignKey(Person.id))
+    review_reason: Mapped[str | None]
+    turn_id: Mapped[str | None] = mapped_column(sa.ForeignKey(Turn.id, ondelete="SET NULL"), index=True)
+    superseded_by: Mapped[str | None] = mapped_column(sa.ForeignKey(Correction.id), index=True)
+    created_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    asked: Mapped[int] = mapped_column(default=0, server_default=sa.text("0"))
+    wrong: Mapped[int] = mapped_column(default=2, server_default=sa.text("2"))
+    rank: Mapped[int] = mapped_column(sa.Computed(_RANK, persisted=False))
+    assignee_id: Mapped[str | None] = mapped_column(sa.ForeignKey(Person.id), index=True)
+    assigned_at: Mapped[datetime | None]
+
+
+class Proof(Base):
+    """The last test of a correction for a reach: its `cases`, at which `revision` of it, and by whom."""
+
+    __tablename__ = "proofs"
+
+    correction_id: Mapped[str] = mapped_column(sa.ForeignKey(Correction.id, ondelete="CASCADE"), primary_key=True)
+    reach: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+    is_verified: Mapped[bool]
+    cases: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
+    person_id: Mapped[str] = mapped_column(sa.ForeignKey(Person.id))
+    created_at: Mapped[datetime]
+
+
+class Choice(StrEnum):
+    """What was decided about something that contradicts a correction."""
+
+    KEEP = "keep"
+    REPLACE = "replace"
+    RETIRE = "retire"
+
+
+class Settlement(Base):
+    """What was decided about a `correction` or `passage` that contradicts a correction; a retired passage is not cited
+    for that correction's questions any more.
+    """
+
+    __tablename__ = "settlements"
+    __table_args__ = (
+        sa.CheckConstraint("about IN ('correction', 'passage')", name="about"),
+        sa.CheckConstraint("choice IN ('keep', 'replace', 'retire')", name="choice"),
+    )
+
+    correction_id: Mapped[str] = mapped_column(sa.ForeignKey(Correction.id, ondelete="CASCADE"), primary_key=True)
+    about: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    other_id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    choice: Mapped[str] = mapped_column(sa.String(8))
+    person_id: Mapped[str] = mapped_column(sa.ForeignKey(Person.id))
+    created_at: Mapped[datetime]

@@ -67,6 +67,12 @@ def same(one: str, other: str) -> bool:
     return _bare(one) == _bare(other)
 
 
+def shortened(text: str, chars: int) -> str:
+    """One line of a text, of at most so many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= chars else line[: chars - 1].rstrip() + "…"
+
+
 def choice(kind: type[_Choice], value: str, what: str) -> _Choice:
     """The member of an enumeration. Raises ChoiceUnknownError, which lists what can be chosen."""
     if value not in list(kind):

@@ -40,7 +40,6 @@ def new_row(
         answer=written.text,
         before=turn.answer if turn else None,
         invisible_at=list(written.invisible_at),
-        aliases=[],
         asked=0,
         created_at=now,
         decided_at=now if is_live else None,

@@ -119,9 +119,9 @@ class Accounts:
             before, person.role = person.role, role.value
             if before != role.value:
                 note(session, actor.id, "role_changed", person.id, self._clock(), before=before, role=role.value)
-            if role is not Role.ADMIN:
+            if before == Role.ADMIN and role is not Role.ADMIN:
                 _end_links(session, person)
-                _require_an_admin(session, was_admin=before == Role.ADMIN)
+                _require_an_admin(session)
             return _record(person)
 
     def disable(self, actor: Actor, person_id: str) -> PersonRecord:
@@ -133,7 +133,8 @@ class Accounts:
             person = _another(session, actor, person_id)
             if person.is_active:
                 person.is_active = False
-                _require_an_admin(session, was_admin=person.role == Role.ADMIN)
+                if person.role == Role.ADMIN:
+                    _require_an_admin(session)
                 for held in (LoginSession, ApiKey):
                     session.execute(sa.delete(held).where(held.person_id == person.id))
                 _end_links(session, person)
@@ -191,10 +192,10 @@ def _another(session: Session, actor: Actor, person_id: str) -> Person:
     return person
 
 
-def _require_an_admin(session: Session, *, was_admin: bool) -> None:
+def _require_an_admin(session: Session) -> None:
     """Raises LastAdminError when there is no admin any more, which takes the change back."""
     session.flush()
-    if was_admin and session.scalar(admins().limit(1)) is None:
+    if session.scalar(admins().limit(1)) is None:
         raise LastAdminError
 
 

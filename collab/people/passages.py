@@ -12,13 +12,20 @@ from knowledge.library import Library
 from knowledge.records import PassageRecord
 
 
-class Passages:
-    """Changes of passages, each with its entry in the audit, in one transaction. Each can be undone."""
+def _nothing(session: Session, passage: PassageRecord) -> None:
+    """Nothing to note."""
 
-    def __init__(self, library: Library, clock: Clock) -> None:
+
+class Passages:
+    """Changes of passages, each with its entry in the audit and what `noted` does, in one transaction. Each can be
+    undone.
+    """
+
+    def __init__(self, library: Library, clock: Clock, noted: Note = _nothing) -> None:
         self._library = library
         self._editor = PassageEditor(library)
         self._clock = clock
+        self._noted = noted
 
     def disable(self, actor: Actor, passage_id: int) -> PassageRecord:
         """From now on nobody's answers come from it. Raises NotFoundError and NotAllowedError."""
@@ -34,7 +41,7 @@ class Passages:
         Raises NotFoundError, NotAllowedError, PassageEmptyError, PassageTooLongError, and PassageChangedError.
         """
         self._require(actor, passage_id)
-        note = self._audit(actor, "passage_corrected")
+        note = self._note(actor, "passage_corrected")
         return self._editor.correct(passage_id, text, reaches_of(actor), note, seen=seen)
 
     def restore(self, actor: Actor, passage_id: int) -> PassageRecord:
@@ -49,14 +56,15 @@ class Passages:
         act: str,
     ) -> PassageRecord:
         self._require(actor, passage_id)
-        return change(passage_id, reaches_of(actor), self._audit(actor, act))
+        return change(passage_id, reaches_of(actor), self._note(actor, act))
 
     def _require(self, actor: Actor, passage_id: int) -> None:
         if self._library.passage(passage_id, reaches_of(actor)).reach == EVERYONE:
             require(actor, Role.EXPERT)
 
-    def _audit(self, actor: Actor, act: str) -> Note:
+    def _note(self, actor: Actor, act: str) -> Note:
         def note(session: Session, passage: PassageRecord) -> None:
+            self._noted(session, passage)
             audit.record(
                 session,
                 actor_id=actor.id,

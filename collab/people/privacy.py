@@ -64,7 +64,10 @@ def mask(text: str, names: Iterable[str] = ()) -> str:
     text = _LABELLED.sub(lambda found: f"{found[1] or found[2]}{NUMBER}", text)
     text = _PHONE.sub(_longest(_is_phone, PHONE), text)
     for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name), NAME, text)
+        case = "(?i)" if " " in name else ""  # alone, a name may be a word: Will, May
+        text = re.sub(
+            rf"{case}(?<!\w){re.escape(name)}(?!\w)" if name.isascii() else case + re.escape(name), NAME, text
+        )
     return text
 
 

@@ -24,8 +24,8 @@ def hash_of(secret: str) -> str:
 
 
 def note_use(database: Database, last: datetime | None, now: datetime, update: sa.Update) -> None:
-    """Runs `update` unless the use before, at `last`, was told within the minute. It is never worth an error."""
-    if last is not None and now - last < _TOLD_EVERY:
+    """Runs `update` unless the use before, at `last`, was told within the minute. It is worth no error and no wait."""
+    if last is not None and abs(now - last) < _TOLD_EVERY:
         return
-    with suppress(StorageError), database.write() as session:
+    with suppress(StorageError), database.write(waits=False) as session:
         session.execute(update)

@@ -47,7 +47,7 @@ class Tries:
         """Whether a refusal for the name is worth a line in the audit: one a minute is, so that nobody fills it."""
         with self._lock:
             now = self._clock()
-            self._told = {key: at for key, at in self._told.items() if now - at < _TOLD_AGAIN_AFTER}
+            self._told = {key: at for key, at in self._told.items() if abs(now - at) < _TOLD_AGAIN_AFTER}
             if name in self._told or len(self._told) >= _KEPT:
                 return False
             self._told[name] = now
@@ -64,6 +64,7 @@ class Tries:
         count = self._counts.get(key)
         if count is None or count.failures < self.ALLOWED[key[0]]:
             return 0
+        count.last = min(count.last, now)  # the clock was set back: what was left to wait begins anew
         over = min(count.failures - self.ALLOWED[key[0]] + 1, 20)
         return (count.last - now).total_seconds() + min(1 << over, _LONGEST_WAIT_S)
 

@@ -12,12 +12,15 @@ import gradio as gr
 
 from collab.people.access import Actor
 from collab.texts import load_texts
-from collab.ui import account_tab, answering, chat_tab, frame, knowledge_tab, people_tab, review_tab
+from collab.ui import account_tab, answering, card, chat_tab, frame, knowledge_tab, people_tab, review_tab, system_tab
+from collab.ui.acts.card import CARD_ACTS
 from collab.ui.acts.chat import ASK_ACTS, CHAT_ACTS
 from collab.ui.acts.frame import FRAME_ACTS
 from collab.ui.acts.knowledge import FILES, KNOWLEDGE_ACTS, REPLACED
 from collab.ui.acts.people import ACCOUNT_ACTS, PEOPLE_ACTS
 from collab.ui.acts.review import REVIEW_ACTS
+from collab.ui.acts.system import SYSTEM_ACTS
+from collab.ui.ordering import InOrder
 from collab.ui.present import forms
 from collab.ui.runs import Runs
 from collab.ui.screen import REGIONS, Screen, Update, on_message, reading, respond
@@ -26,8 +29,9 @@ from collab.ui.uploading import Sent
 if TYPE_CHECKING:
     from collab.services import Services
 
+SPARE_THREADS = 64  # of a page, for acts and answers that need no model, while as many answers wait for it as may
 _STACK = ("system-ui", "-apple-system", "Segoe UI", "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC")
-_SHEETS = ("theme", "chat", "review", "knowledge", "people", "narrow")  # a later one wins
+_SHEETS = ("theme", "chat", "review", "card", "knowledge", "people", "system", "narrow")  # a later one wins
 _SURFACES = ("body_background_fill", "background_fill_primary", "background_fill_secondary", "block_background_fill")
 
 
@@ -42,18 +46,21 @@ def build(services: "Services", language: str, runs: Runs) -> gr.Blocks:
         _region("composer", forms.composer(screen.texts))
         _region("patterns", forms.patterns(screen.texts))
         files = gr.File(visible="hidden", elem_id="files", file_count="multiple", show_label=False)
-        _message("frame", regions, on_message(screen, FRAME_ACTS, frame.handle))
+        _message("frame", regions, on_message(screen, FRAME_ACTS, frame.handle, InOrder()))
         _message("ask", regions, on_message(screen, ASK_ACTS, answering.answer))
         _message("chat", regions, on_message(screen, CHAT_ACTS, chat_tab.handle))
+        _message("card", regions, on_message(screen, CARD_ACTS, card.handle))
         _message("review", regions, on_message(screen, REVIEW_ACTS, review_tab.handle))
         _message("knowledge", regions, on_message(screen, KNOWLEDGE_ACTS, knowledge_tab.handle))
         _message("people", regions, on_message(screen, PEOPLE_ACTS, people_tab.handle))
+        _message("system", regions, on_message(screen, SYSTEM_ACTS, system_tab.handle))
         _message("account", regions, on_message(screen, ACCOUNT_ACTS, account_tab.handle))
         # As Gradio was told of them: what it makes of them loses the names that people gave.
         replaced = gr.Textbox(visible="hidden", elem_id="to-replace", show_label=False)
         _on(files.upload, [files, replaced], [*regions, files], uploaded(screen), preprocess=False)
         _on(page.load, None, regions, _opened(screen))
     # Answers wait their turn in the engine's own queue, which tells the place; Gradio's must not hold them back before.
+    page.max_threads = services.settings.queue_limit + SPARE_THREADS  # each page that follows an answer holds one
     page.queue(default_concurrency_limit=None, max_size=services.settings.queue_limit * 8)
     return page
 

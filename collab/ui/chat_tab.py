@@ -3,46 +3,72 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from collab.dialogue import tree
-from collab.dialogue.records import TurnRecord
+from collab.dialogue.composition import without_citations
+from collab.dialogue.records import Decision, TurnRecord
+from collab.feedback.tables import Kind
 from collab.people.access import Actor
-from collab.ui.acts.chat import ChatAct, Choose, Correct, Pick, Quote, Rate, Stop, Undo, Why
+from collab.ui import card
+from collab.ui.acts.chat import (
+    ChatAct,
+    Choose,
+    Correct,
+    Different,
+    Pick,
+    Quote,
+    Rate,
+    Same,
+    Stop,
+    TeachAct,
+    Undo,
+    Unteach,
+    Why,
+)
 from collab.ui.acts.chat import Source as ShowSource
 from collab.ui.judging import picker
 from collab.ui.navigation import sidebar
 from collab.ui.present import chat, edited, source, told, under_way, welcome
 from collab.ui.present.chat import ShownTurn
 from collab.ui.present.html import icon, tag, text
+from collab.ui.runs import Run
 from collab.ui.screen import Screen, Update
 from collab.ui.suggesting import next_questions, starters
+from collab.ui.teaching import as_taught, offers, teach, uses
 from knowledge.database import new_id
 from knowledge.errors import CollabError, NotFoundError
 
 
 def opened(
-    screen: Screen, actor: Actor, conversation: str, notes: Mapping[str, str] | None = None, saved: str = ""
+    screen: Screen,
+    actor: Actor,
+    conversation: str,
+    notes: Mapping[str, str] | None = None,
+    saved: str = "",
+    taught: str = "",
+    beginning: Run | None = None,
 ) -> Update:
-    """A conversation as it is stored, and what is being answered in it; empty opens a new one.
+    """A conversation as it is stored, and what is being answered in it, or `beginning` to be; empty opens a new one.
 
     It leaves the places of answers under way alone, which may be newer. `notes` is markup to show under turns, by their
-    ids; `saved` is the correction that the person has just written.
+    ids; `saved` is the correction that the person has just written, `taught` the turn in which they have just taught.
     """
     t = screen.texts
     if not conversation:
         return {"history": chat.transcript("", _loading(screen) + _welcome(screen, actor))}
     record = screen.services.conversations.get(actor, conversation)
     turns = screen.services.conversations.turns(actor, conversation)
-    runs = screen.runs.of(actor, conversation)
+    runs = screen.runs.of(actor, conversation) + ([beginning] if beginning else [])
     path = tree.path(turns, runs[-1].previous if runs else record.current_turn_id)
     places = {turn.id: tuple(other.id for other in tree.versions(turns, turn)) for turn in path}
     inner = (
         _loading(screen)
         + (welcome.unkept(t, conversation) if record.is_temporary else "")
         + "".join(
-            chat.turn(t, one) for one in shown(screen, actor, path, notes or {}, saved, places=places, is_last=not runs)
+            chat.turn(t, one)
+            for one in shown(screen, actor, path, notes or {}, saved, taught, places=places, is_last=not runs)
         )
         + "".join(under_way.running(t, run, run.progress, is_followed=False) for run in runs)
     )
-    nonce = new_id() if notes or saved else None  # the same act again is answered again
+    nonce = new_id() if notes or saved or taught else None  # the same act again is answered again
     return {
         "history": chat.transcript(conversation, inner, turns=len(turns), nonce=nonce, is_temporary=record.is_temporary)
     }
@@ -58,7 +84,7 @@ def handle(screen: Screen, actor: Actor, act: ChatAct) -> Iterator[Update]:
         case Rate():
             yield _rate(screen, actor, act)
         case Correct():
-            yield _correct(screen, actor, act)
+            yield from _correct(screen, actor, act)
         case Undo():
             yield _undo(screen, actor, act)
         case ShowSource():
@@ -69,6 +95,8 @@ def handle(screen: Screen, actor: Actor, act: ChatAct) -> Iterator[Update]:
             yield picker(screen, actor, act)
         case Why():
             yield _why(screen, actor, act)
+        case Same() | Different() | Unteach():
+            yield _teach(screen, actor, act)
 
 
 def _rate(screen: Screen, actor: Actor, act: Rate) -> Update:
@@ -82,22 +110,34 @@ def _rate(screen: Screen, actor: Actor, act: Rate) -> Update:
     return _reopened(screen, actor, act.turn, note)
 
 
-def _correct(screen: Screen, actor: Actor, act: Correct) -> Update:
+def _correct(screen: Screen, actor: Actor, act: Correct) -> Iterator[Update]:
+    """Saves it, and opens its card."""
     turn = screen.services.conversations.turn(actor, act.turn)
-    is_same = act.answer.strip() == chat.without_citations(turn.answer).strip()
+    is_same = act.answer.strip() == without_citations(turn.answer).strip()
     words = turn.answer if is_same else act.answer
     try:
         made = screen.services.corrections.submit(actor, turn_id=act.turn, answer=words, kind=act.kind)
     except CollabError as error:
-        return screen.problem(error, about=f"editor:{act.turn}")
+        yield screen.problem(error, about=f"editor:{act.turn}")
+        return
     again = opened(screen, actor, turn.conversation_id, saved=made.id)
-    return again | sidebar(screen, actor, "chat", turn.conversation_id)
+    yield again | sidebar(screen, actor, "chat", turn.conversation_id)
+    if made.kind is Kind.FACT:
+        yield from card.opening(screen, actor, made, turn.conversation_id)
 
 
 def _undo(screen: Screen, actor: Actor, act: Undo) -> Update:
     screen.services.corrections.undo(actor, act.correction)
     undone = screen.toast(screen.texts("correct.undone"))
     return (_reopened(screen, actor, act.turn, "") if act.turn else {}) | undone
+
+
+def _teach(screen: Screen, actor: Actor, act: TeachAct) -> Update:
+    turn_id, note = teach(screen, actor, act)
+    conversation = screen.services.conversations.turn(actor, turn_id).conversation_id
+    again = opened(screen, actor, conversation, {turn_id: note} if note else None, taught=turn_id)
+    undone = screen.toast(screen.texts("correct.undone")) if isinstance(act, Unteach) else {}
+    return again | sidebar(screen, actor, "chat", conversation) | undone
 
 
 def _source(screen: Screen, actor: Actor, act: ShowSource) -> Update:
@@ -120,7 +160,9 @@ def _quote(screen: Screen, actor: Actor, act: Quote) -> Update:
 def _why(screen: Screen, actor: Actor, act: Why) -> Update:
     turn = screen.services.conversations.turn(actor, act.turn)
     (one,) = shown(screen, actor, [turn])
-    return {"panel": source.explanation(screen.texts, one, nonce=new_id())}
+    thought_of = [considered.correction_id for considered in turn.considered]
+    known = screen.services.corrections.attributions(actor, thought_of)
+    return {"panel": source.explanation(screen.texts, one, known, nonce=new_id())}
 
 
 def _reopened(screen: Screen, actor: Actor, turn_id: str, note: str) -> Update:
@@ -135,6 +177,7 @@ def shown(
     turns: Sequence[TurnRecord],
     notes: Mapping[str, str] | None = None,
     saved: str = "",
+    taught: str = "",
     *,
     places: Mapping[str, tuple[str, ...]] | None = None,
     is_last: bool = False,
@@ -144,23 +187,42 @@ def shown(
     `places` are the versions of each, by its id; after the last turn of a conversation one can go on from it.
     """
     corrections = screen.services.corrections
+    lessons, offered = screen.services.teaching.of(actor, turns), offers(screen, actor, turns)
+    alternatives = screen.services.teaching.alternatives(actor, turns)
+    as_they_stand = [as_taught(turn, lessons) for turn in turns]
     ids = [turn.id for turn in turns]
     ratings = screen.services.ratings.of(actor, ids)
     own = corrections.of_turns(actor, ids)
-    known = corrections.attributions(actor, [turn.correction_id for turn in turns if turn.correction_id])
+    since = {id: one.correction_id for id, one in ratings.items() if one.correction_id and one.reason != "style"}
+    answering = [turn.correction_id for turn in as_they_stand if turn.correction_id]
+    known = corrections.attributions(actor, [*answering, *since.values()])
+    answered = uses(screen, actor, known)
     return [
         ShownTurn(
-            turn,
-            corrected_by=known.get(turn.correction_id or ""),
+            standing,
+            corrected_by=known.get(standing.correction_id or ""),
             rating=ratings[turn.id].rating if turn.id in ratings else None,
             correction=own.get(turn.id),
             is_saved=turn.id in own and own[turn.id].id == saved,
-            note=(notes or {}).get(turn.id, ""),
+            note=(notes or {}).get(turn.id, "") or (_nothing_to_find(screen, actor, turn) if turn is turns[-1] else ""),
+            put_right=known.get(since[turn.id]) if turn.id in since and turn.id not in own else None,
             versions=(places or _places(screen, actor, turn)).get(turn.id, ()),
             next_questions=next_questions(screen, actor, turn) if is_last and turn is turns[-1] else (),
+            alternatives=alternatives.get(turn.id, ()),
+            taught=lessons.get(turn.id),
+            is_taught_now=turn.id == taught,
+            offer=offered.get(turn.id),
+            answered=answered.get(turn.correction_id or "") if turn.decision is Decision.CORRECTED else None,
         )
-        for turn in turns
+        for turn, standing in zip(turns, as_they_stand, strict=True)
     ]
+
+
+def _nothing_to_find(screen: Screen, actor: Actor, turn: TurnRecord) -> str:
+    """Says so under an answer that found nothing, as long as there are no documents."""
+    if turn.decision is not Decision.NOT_FOUND or screen.services.documents.list(actor):
+        return ""
+    return welcome.no_documents(screen.texts)
 
 
 def _places(screen: Screen, actor: Actor, turn: TurnRecord) -> dict[str, tuple[str, ...]]:

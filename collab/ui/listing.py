@@ -16,7 +16,7 @@ def handle(screen: Screen, actor: Actor, act: ListAct) -> Iterator[Update]:
     conversations = screen.services.conversations
     match act:
         case Find():
-            yield sidebar(screen, actor, "chat", act.conversation, act.text)
+            yield sidebar(screen, actor, "chat", act.conversation, act.text, act.pages)
             return
         case Rename():
             conversations.rename(actor, act.conversation, act.title)
@@ -43,26 +43,22 @@ def handle(screen: Screen, actor: Actor, act: ListAct) -> Iterator[Update]:
 
 def leave(screen: Screen, actor: Actor, conversation: str) -> None:
     """A temporary conversation was left: what is being answered there ends, and nothing of it stays."""
-    _stop(screen, actor, conversation)
     try:
+        if screen.services.conversations.get(actor, conversation).is_temporary:  # else it was kept meanwhile
+            screen.runs.leave(actor, conversation)
         screen.services.conversations.leave(actor, conversation)
     except NotFoundError:  # left twice, as a page that closes may say it
         return
 
 
 def _delete(screen: Screen, actor: Actor, act: Delete) -> Update:
-    _stop(screen, actor, act.conversation)
+    screen.runs.leave(actor, act.conversation)
     gone = screen.services.conversations.delete(actor, act.conversation)
     undo = button(
         screen.texts("act.undo"), class_="link", data_act="frame.restore", data_conversation=gone.id, data_testid="undo"
     )
     told = screen.toast(screen.texts("side.deleted", title=gone.title), action=undo)
     return sidebar(screen, actor, "chat") | told
-
-
-def _stop(screen: Screen, actor: Actor, conversation: str) -> None:
-    for run in screen.runs.of(actor, conversation):
-        run.cancel.set()
 
 
 def _seen(screen: Screen, actor: Actor, act: Seen) -> None:

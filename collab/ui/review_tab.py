@@ -3,27 +3,15 @@
 from collections.abc import Iterator
 
 from collab.errors import CaseClosedError, CorrectionChangedError, CorrectionStateError
-from collab.feedback.cases import PAGE
+from collab.feedback.case_records import Case as Line
+from collab.feedback.case_records import Page
+from collab.feedback.cases import MOST, PAGE
 from collab.feedback.records import CorrectionRecord
-from collab.feedback.tables import Kind, State
 from collab.people.access import Actor, Role
-from collab.ui.acts.review import (
-    Answer,
-    Approve,
-    Assign,
-    Case,
-    Decide,
-    OnView,
-    Reject,
-    Reopen,
-    Replace,
-    Resolve,
-    UndoReview,
-    View,
-    Withdraw,
-)
+from collab.ui.acts.review import Answer, Approve, OnView, View
+from collab.ui.deciding import done
 from collab.ui.navigation import sidebar
-from collab.ui.present import case, mine, review
+from collab.ui.present import case, curve, mine, review
 from collab.ui.screen import Screen, Update
 from knowledge.database import utc_now
 from knowledge.errors import CollabError, NotFoundError
@@ -39,26 +27,42 @@ def shown(
     save there, where somebody else was quicker.
     """
     t, services = screen.texts, screen.services
+    if view and view.careful and actor.role is not Role.MEMBER:
+        return {"review": curve.page(t, view, services.curves.last(actor), services.curves.work(actor))}
     own = services.corrections.list(actor, mine=True)
+    verified = services.proofs.verified(actor, [one.id for one in own])
     if actor.role is Role.MEMBER:
-        return {"review": review.room(t, mine.own_corrections(t, own, heading=False))}
+        return {"review": review.room(t, mine.own_corrections(t, own, verified, heading=False), title="mine.title")}
     view, now = view or View(), utc_now()
-    page = services.cases.page(actor, view.wanted(), limit=PAGE * view.pages)
+    page = _listed(screen, actor, view)
     first = page.cases[0].ref if page.cases else ""
     found = _shown(screen, actor, opened, words) or _shown(screen, actor, first, None)
     opened, case_html = (found.found.case.ref, case.case(t, found, now)) if found else ("", "")
     choices = review.Choices(
-        services.cases.authors(actor), {one.id: one.name for one in services.documents.list(actor)}
+        services.cases.authors(actor, view.status), {one.id: one.name for one in services.documents.list(actor)}
     )
     desk = review.Desk(view, page, choices, services.cases.count(actor), opened, case_html)
-    return {"review": review.desk(t, desk, now) + mine.own_corrections(t, own, heading=True)}
+    return {"review": review.desk(t, desk, now) + mine.own_corrections(t, own, verified, heading=True)}
+
+
+def _listed(screen: Screen, actor: Actor, view: View) -> Page:
+    """All pages of the list so far, as one."""
+    found: list[Line] = []
+    after, left = None, PAGE * view.pages
+    while left > 0:
+        page = screen.services.cases.page(actor, view.wanted(), after, min(left, MOST))
+        found += page.cases
+        after, left = page.after, left - len(page.cases)
+        if after is None:
+            break
+    return Page(tuple(found), after)
 
 
 def handle(screen: Screen, actor: Actor, act: OnView) -> Iterator[Update]:
     """The acts of the room. After a decision the next case is open, and the message offers to take it back."""
     opened, said = act.next, Update()
     try:
-        opened, said = _done(screen, actor, act)
+        opened, said = done(screen, actor, act)
     except CorrectionChangedError as error:
         yield _changed(screen, actor, act, error)
         return
@@ -70,72 +74,13 @@ def handle(screen: Screen, actor: Actor, act: OnView) -> Iterator[Update]:
     yield shown(screen, actor, opened, act.view) | sidebar(screen, actor, "review") | said
 
 
-def _done(screen: Screen, actor: Actor, act: OnView) -> tuple[str, Update]:
-    """Does it, and tells which case is open then, and what is said."""
-    t, corrections, cases = screen.texts, screen.services.corrections, screen.services.cases
-    match act:
-        case Case():
-            return act.case, {}
-        case Approve():
-            made = corrections.approve(
-                actor, act.correction, question=act.question, answer=act.answer, reason=act.reason.strip() or None,
-                revision=act.revision,
-            )  # fmt: skip
-            key = "review.approved.style" if made.kind is Kind.STYLE else "review.approved"
-            return act.next, screen.toast(t(key), action=review.undo_button(t, correction=made.id))
-        case Reject():
-            gone = corrections.reject(actor, act.correction, act.reason, revision=act.revision)
-            return act.next, screen.toast(t("review.rejected"), action=review.undo_button(t, correction=gone.id))
-        case Replace():
-            kind = corrections.get(actor, act.correction).kind
-            made = corrections.submit(actor, question=act.question, answer=act.answer, kind=kind)
-            return act.next, screen.toast(t("review.replaced"), action=review.undo_button(t, correction=made.id))
-        case Answer():
-            made = corrections.submit(actor, turn_id=act.turn, answer=act.answer, kind=act.kind)
-            key = "review.approved.style" if made.kind is Kind.STYLE else "review.answered"
-            return act.next, screen.toast(t(key), action=review.undo_button(t, correction=made.id))
-        case Resolve():
-            cases.resolve(actor, act.turn, act.reason, show_again=act.show_again)
-            return act.next, screen.toast(t("review.resolved"), action=review.undo_button(t, turn=act.turn))
-        case Reopen():
-            cases.reopen(actor, act.turn)
-            return f"turn:{act.turn}", screen.toast(t("review.undone"))
-        case Assign():
-            line = cases.assign(actor, act.case, act.person or None)
-            told = t("review.assigned.done", name=line.assignee) if line.assignee else t("review.unassigned.done")
-            return act.case, screen.toast(told)
-        case Decide():
-            return act.next, _decided(screen, actor, act)
-        case Withdraw():
-            gone = corrections.withdraw(actor, act.correction)
-            key = "mine.withdrawn.style" if gone.kind is Kind.STYLE else "mine.withdrawn"
-            undo = review.undo_button(t, correction=gone.id) if gone.may_restore else ""
-            return act.next, screen.toast(t(key), action=undo)
-        case UndoReview():
-            back = corrections.undo(actor, act.correction)
-            ref = f"correction:{back.id}" if back.state is State.PENDING else f"turn:{back.turn_id or ''}"
-            return ref, screen.toast(t("review.undone"))
-    raise AssertionError("an act of the review that nobody handles")
-
-
-def _decided(screen: Screen, actor: Actor, act: Decide) -> Update:
-    """Several at once: how many were, and why the others were not."""
-    t = screen.texts
-    outcomes = screen.services.cases.decide(actor, act.chosen, act.verdict, act.reason.strip() or None)
-    errors = [outcome.error for outcome in outcomes if outcome.error is not None]
-    said = [t("review.bulk.done", count=len(outcomes) - len(errors))]
-    if errors:
-        why = " ".join(dict.fromkeys(t.error(error.code, error.params) for error in errors))
-        said.append(t("review.bulk.failed", count=len(errors), why=why))
-    return screen.toast(" ".join(said))
-
-
 def _changed(screen: Screen, actor: Actor, act: OnView, error: CorrectionChangedError) -> Update:
     """Somebody else decided it meanwhile: their words beside one's own, to choose from."""
     newest = error.newest
-    if not isinstance(newest, CorrectionRecord) or not isinstance(act, Approve):
+    if not isinstance(newest, CorrectionRecord) or not isinstance(act, Approve | Answer):
         return shown(screen, actor, act.next, act.view) | sidebar(screen, actor, "review") | screen.problem(error)
-    again = shown(screen, actor, f"correction:{newest.id}", act.view, (act.question, act.answer))
+    question = act.question if isinstance(act, Approve) else newest.question
+    again = shown(screen, actor, f"correction:{newest.id}", act.view, (question, act.answer))
     return again | sidebar(screen, actor, "review")
 
 
@@ -153,7 +98,9 @@ def _shown(screen: Screen, actor: Actor, ref: str, words: Words | None) -> case.
         except NotFoundError:  # removed since, or not theirs to read
             passage = None
     is_own = found.correction is not None and found.correction.author_id == actor.id
-    return case.Shown(found, services.cases.reviewers(actor), passage, is_own, words)
+    ids = [found.correction.id] if found.correction else []
+    is_verified = any(services.proofs.verified(actor, ids).values())
+    return case.Shown(found, services.cases.reviewers(actor), passage, is_own, words, is_verified)
 
 
 def _id(act: OnView) -> str:

@@ -5,18 +5,20 @@ the markup they now show. Who acts is looked up on every call, from the person t
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from pydantic import TypeAdapter, ValidationError
 
+from collab import logs
 from collab.errors import RequestUnreadableError, UnexpectedError
 from collab.people.access import Actor
 from collab.texts import Texts
 from collab.ui.acts import Act
+from collab.ui.ordering import InOrder
 from collab.ui.present import frame
 from collab.ui.runs import Runs
 from collab.ui.visit import Visit
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RUNNING = ("running", "running-2", "running-3")  # each shows one answer under way
-REGIONS = ("top", "side", "history", *RUNNING, "panel", "review", "knowledge", "people", "account", "toast")
+REGIONS = ("top", "side", "history", *RUNNING, "panel", "review", "knowledge", "people", "system", "account", "toast")
 Update = dict[str, str]
 
 
@@ -51,9 +53,10 @@ class Screen:
         """What the request that is being answered says of its browser."""
         return Visit() if self.request is None else Visit.of(self.request, self.services.settings.public_url)
 
-    def toast(self, message: str, *, action: str = "") -> Update:
-        """Says what an act did."""
-        return {"toast": frame.toast(self.texts, message, nonce=new_id(), action=action)}
+    def toast(self, message: str, *, action: str = "", is_partial: bool = False) -> Update:
+        """Says what an act did; what was done in part alone carries a warning, and no tick."""
+        drawing = "warning" if is_partial else "tick"
+        return {"toast": frame.toast(self.texts, message, nonce=new_id(), action=action, drawing=drawing)}
 
     def problem(self, *errors: CollabError, about: str = "") -> Update:
         """Says what went wrong, in the person's language. `about` is the form that keeps what was typed."""
@@ -64,8 +67,12 @@ class Screen:
 Handler = Callable[[Screen, Actor, Any], Iterator[Update]]
 
 
-def on_message(screen: Screen, acts: TypeAdapter[Act], handler: Handler) -> Callable[..., Iterator[Any]]:
-    """What Gradio calls when the page sends a message: reads it, and hands it to `handler`."""
+def on_message(
+    screen: Screen, acts: TypeAdapter[Act], handler: Handler, line: InOrder | None = None
+) -> Callable[..., Iterator[Any]]:
+    """What Gradio calls when the page sends a message: reads it, and hands it to `handler`; where there is a `line`,
+    once what the page sent before is answered.
+    """
 
     def receive(request: gr.Request, message: str) -> Iterator[Any]:
         def work(screen: Screen, actor: Actor) -> Iterator[Update]:
@@ -73,7 +80,8 @@ def on_message(screen: Screen, acts: TypeAdapter[Act], handler: Handler) -> Call
                 act = acts.validate_json(message)
             yield from handler(screen, actor, act)
 
-        yield from respond(screen, request, work)
+        with nullcontext() if line is None else line.turn(request.session_hash or ""):
+            yield from respond(screen, request, work)
 
     return receive
 
@@ -89,7 +97,17 @@ def reading() -> Iterator[None]:
 
 def respond(screen: Screen, request: gr.Request, work: Callable[[Screen, Actor], Iterator[Update]]) -> Iterator[Any]:
     """Runs `work` for the signed-in person and yields values for all regions; an error becomes a message."""
-    screen = screen.read_by(request)
+    state = getattr(request, "state", None)
+    return logs.steps_belonging_to(
+        _respond(screen.read_by(request), request, work),
+        request=getattr(state, "request_id", ""),
+        person=request.username or "",
+    )
+
+
+def _respond(
+    screen: Screen, request: gr.Request, work: Callable[[Screen, Actor], Iterator[Update]]
+) -> Generator[Any, None, None]:
     try:
         actor = screen.services.accounts.actor(request.username or "")
         update: Update | None = None

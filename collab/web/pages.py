@@ -7,17 +7,17 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from collab.errors import NoAdminError, PasswordsDifferError
 from collab.people.accounts import Accounts
 from collab.people.sessions import Sessions
 from collab.people.setup import Setup
 from collab.texts import LANGUAGES
-from collab.web.front import ASSETS, Front, address_of, agent_of
+from collab.web.front import Front, address_of, agent_of
+from collab.web.static import favicon, static
 from knowledge.errors import CollabError, NotFoundError
 
-STATIC = frozenset(path.name for path in ASSETS.iterdir() if path.suffix in {".css", ".js", ".svg"})
 Field = Annotated[str, Form()]
 
 
@@ -114,19 +114,3 @@ class Pages:
         except NoAdminError:
             return True
         return False
-
-
-def static(request: Request, name: str) -> Response:
-    """One of our own files, or that the browser's copy is still right. Raises NotFoundError for any other name."""
-    if name not in STATIC:
-        raise NotFoundError(what="page")
-    path = ASSETS / name
-    file = FileResponse(path, stat_result=path.stat())
-    if request.headers.get("if-none-match") == file.headers["etag"]:
-        return Response(status_code=304, headers={"etag": file.headers["etag"]})
-    return file
-
-
-def favicon() -> Response:
-    """Browsers ask for it by this name before they have read the page."""
-    return FileResponse(ASSETS / "logo.svg")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from collab import logs
 from collab.config import Settings, keep_uploads_in
 from collab.errors import PortTakenError
 from collab.web.uploads import FOLDER
@@ -25,6 +26,9 @@ from knowledge.errors import CollabError
 if TYPE_CHECKING:
     from collab.services import Services
 
+_log = logging.getLogger(__name__)
+
+_SHARED = "Another process serves the folder %s too. If you did not start two on purpose, stop one of them."
 _STREAMS_END_S = 3
 _CLOSE_S = 5
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
@@ -34,10 +38,12 @@ def serve(read_settings: Callable[[], Settings], open_services: "Callable[[Setti
     """Runs until SIGTERM or SIGINT and returns the exit code. Prints one line: where to open it."""
     try:
         settings = read_settings()
-        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        logs.set_up(settings.log_level, settings.log_format)
         _quieten()
         with contextlib.closing(_listen(settings.host, settings.port)) as listener:
             services = open_services(settings)
+            if services.is_served_beside():
+                _log.warning(_SHARED, settings.data)
             return _run(services, listener)
     except CollabError as error:
         return _fail(error)
@@ -61,7 +67,7 @@ def _run(services: "Services", listener: socket.socket) -> int:
     )
     server = _Server(config, f"Open {address}/" + (f"?token={token}" if token else ""))
     models = threading.Thread(target=_load_models, args=(services, server), name="models", daemon=True)
-    server.after_start = models.start
+    server.after_start, server.before_end = models.start, services.assistant.end
     server.run(sockets=[listener])
     _close(services)
     return _fail(services.models.loading.error) if services.models.loading.error else 0
@@ -71,6 +77,7 @@ class _Server(uvicorn.Server):
     """uvicorn that says where it is once it listens, and returns when it is asked to end."""
 
     after_start: Callable[[], None]
+    before_end: Callable[[], None]
 
     def __init__(self, config: uvicorn.Config, greeting: str) -> None:
         super().__init__(config)
@@ -82,6 +89,10 @@ class _Server(uvicorn.Server):
             sys.stdout.write(self._greeting + "\n")
             sys.stdout.flush()
             self.after_start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.before_end()  # each stream ends with what it has to say, and need not be cut off
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         # uvicorn would raise the signal again after its own end, and services would not be closed.
@@ -100,11 +111,15 @@ def _load_models(services: "Services", server: uvicorn.Server) -> None:
 
 def _quieten() -> None:
     """Leaves out what tells nobody anything: greetings, outgoing requests, and streams that end with the process."""
-    for name in ("uvicorn", "httpx", "alembic", "sentence_transformers"):
+    for name in ("uvicorn", "httpx", "alembic", "sentence_transformers", "torch"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("uvicorn.error").addFilter(
-        lambda record: not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
-    )
+    logging.getLogger("uvicorn.error").addFilter(_tells)
+
+
+def _tells(record: logging.LogRecord) -> bool:
+    """Whether what uvicorn logs is more than that a stream was cut off with the process."""
+    is_cut_off = record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not is_cut_off and not str(record.msg).startswith("Cancel ")
 
 
 def _listen(host: str, port: int) -> socket.socket:

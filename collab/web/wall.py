@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from collab import logs
 from collab.api.errors import as_json
 from collab.errors import SignInNeededError
 from collab.people.access import Actor
@@ -19,9 +20,9 @@ from collab.web.doors import Call, Doors
 from knowledge.errors import CollabError, NotFoundError
 
 # What needs no session: health, the pages that make one, our own files, the API's description,
-# and the API, which asks for a key itself.
+# and the numbers and the API, which ask for a key themselves.
 _OPEN = frozenset(
-    {"/", "/livez", "/readyz", "/login", "/setup", "/invite", "/reset", "/logout", "/docs", "/favicon.ico"}
+    {"/", "/livez", "/readyz", "/metrics", "/login", "/setup", "/invite", "/reset", "/logout", "/docs", "/favicon.ico"}
 )
 _OPEN_BELOW = ("/static/", "/docs/", "/v1/")
 # One way to write each path: no empty or dotted segment, no second encoding, no backslash.
@@ -55,6 +56,7 @@ class Wall:
             return scope, receive, send
         actor = await self._signed_in(scope)
         scope.setdefault("state", {})["actor"] = actor
+        logs.belongs_to(person=actor.id)
         return await self._doors.admit(scope, receive, send, actor.id)
 
     async def _signed_in(self, scope: Scope) -> Actor:

@@ -15,10 +15,10 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from knowledge.formats.outline import Section, one_line
+from knowledge.formats.outline import MAX_TITLE, Section, one_line
 from knowledge.formats.page import read_html
 
-_PAGES = ("application/xhtml+xml", "text/html")
+_PAGES, _NCX = ("application/xhtml+xml", "text/html"), "application/x-dtbncx+xml"
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _TITLE = re.compile(
     r"<title\b[^>]*(?:/>|>.*?</title\s*>)", re.IGNORECASE | re.DOTALL
@@ -42,9 +42,7 @@ def open_book(archive: ZipFile) -> Book:
     items = {item.get("id"): item for item in _all(package, "item")}
     spine = [items[itemref.get("idref")] for itemref in _all(package, "itemref") if itemref.get("idref") in items]
     chapters = [
-        _path(where, item.get("href") or "")
-        for item in spine
-        if item.get("media-type") in _PAGES and "nav" not in (item.get("properties") or "").split()
+        _path(where, item.get("href") or "") for item in spine if item.get("media-type") in _PAGES and not _is_nav(item)
     ]
     return Book(archive, tuple(dict.fromkeys(chapters)), _labels(archive, where, list(items.values())))
 
@@ -69,20 +67,22 @@ def read_book(book: Book) -> Iterator[Section]:
 def _labels(archive: ZipFile, where: str, items: list[Any]) -> dict[str, str]:
     """The first name of each file in the table of contents: of EPUB 3 where there is one, else of EPUB 2."""
     labels: dict[str, str] = {}
-    names = archive.namelist()
-    for item in items:
-        path = _path(where, item.get("href") or "")
-        is_table = (
-            item.get("media-type") == "application/x-dtbncx+xml" or "nav" in (item.get("properties") or "").split()
-        )
-        if not is_table or path not in names:
+    names = frozenset(archive.namelist())
+    tables = [item for item in items if _is_nav(item)] + [item for item in items if item.get("media-type") == _NCX]
+    for path in dict.fromkeys(_path(where, item.get("href") or "") for item in tables):  # each is read once
+        if path not in names:
             continue
         for entry in _all(_xml(archive, path), "a", "navPoint"):
             is_link = etree.QName(entry).localname == "a"
             place = entry.get("href") if is_link else next(_all(entry, "content")).get("src")
             label = "".join(entry.itertext() if is_link else next(_all(entry, "text")).itertext())
-            labels.setdefault(_path(path, place or ""), one_line(label))
+            labels.setdefault(_path(path, place or ""), one_line(label)[:MAX_TITLE])
     return labels
+
+
+def _is_nav(item: Any) -> bool:
+    """Whether an item of the manifest is the table of contents of EPUB 3."""
+    return "nav" in (item.get("properties") or "").split()
 
 
 def _xml(archive: ZipFile, path: str) -> Any:

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 PATH_SEPARATOR = " › "
 MAX_CHARACTERS = 5_000_000  # of the text of a document
+MAX_TITLE = 300  # characters: a longer one is no heading; it would come again with every passage below
 
 
 class TooMuchTextError(ValueError):
-    """More than MAX_CHARACTERS: a small file can say that a cell stands in every row, or a name before every value."""
+    """More than MAX_CHARACTERS: a small file can say that a cell stands in every row, or a name before every value, or
+    have a long heading over many short sections.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +32,21 @@ class Section:
 
 
 class Outline:
-    """Collects the blocks of a document in reading order and gives them back as sections."""
+    """Collects the blocks of a document in reading order and gives them back as sections. Raises TooMuchTextError."""
 
     def __init__(self, title: str = "") -> None:
         self._sections: list[Section] = []
-        self._path: list[tuple[int, str]] = [(0, title)] if title else []
+        self._path: list[tuple[int, str]] = [(0, title[:MAX_TITLE])] if title else []
         self._pieces: list[str] = []
         self._is_open = False  # a heading has come that neither text nor a lower heading has followed yet
+        self._headings = 0  # characters of the headings of all sections so far
 
     def heading(self, level: int, title: str) -> None:
-        """Start a section; levels count from 1 (the highest)."""
+        """Start a section; levels count from 1 (the highest). A text in the form of a heading is a paragraph."""
         title = one_line(title)
-        if not title:
+        if len(title) > MAX_TITLE:
+            self.paragraph(title)
+        if not title or len(title) > MAX_TITLE:
             return
         if self._is_open and level <= self._path[-1][0]:
             self._state_heading()
@@ -77,6 +83,9 @@ class Outline:
     def _close(self) -> None:
         if self._pieces:
             heading = PATH_SEPARATOR.join(title for _, title in self._path)
+            self._headings += len(heading)
+            if self._headings > MAX_CHARACTERS:
+                raise TooMuchTextError
             self._sections.append(Section(heading, "".join(self._pieces)))
         self._pieces = []
         self._is_open = False
@@ -146,17 +155,21 @@ def _joined(before: str, line: str, hyphenated: frozenset[str]) -> tuple[str, st
 
 # --- tables -----------------------------------------------------------------------------------------------------------
 
+_WORD, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
+_LONGEST_FORM = 8  # characters: whole sentences have no form
+
 
 def table_lines(rows: Sequence[Sequence[str]], has_header: bool) -> list[str]:
     """A table as one line a row, each of which can be quoted alone: "Column: value; Column: value".
 
-    Without a header, two columns read "name: value", and so does a first row of words over three columns or more.
-    Raises TooMuchTextError.
+    Without a header, two columns read "name: value", unless the values below the first row are all of one form, which
+    its own has not: then it names them, as a first row of words does over three columns or more. Raises
+    TooMuchTextError.
     """
     if sum(len(cell) for row in rows for cell in row) > MAX_CHARACTERS:
         raise TooMuchTextError
     filled = [[one_line(cell) for cell in row] for row in rows if any(cell.strip() for cell in row)]
-    if len(filled) > 1 and (has_header or _looks_like_header(filled[0])):
+    if len(filled) > 1 and (has_header or _looks_like_header(filled[0]) or _heads_a_form(filled)):
         if sum(map(len, filled[0])) * len(filled) > MAX_CHARACTERS:
             raise TooMuchTextError
         return [_row_line(row, filled[0]) for row in filled[1:]]
@@ -170,6 +183,20 @@ def _is_pair(row: Sequence[str]) -> bool:
 def _looks_like_header(row: Sequence[str]) -> bool:
     is_plain = all(cell and not any(character.isdigit() for character in cell) for cell in row)
     return len(row) >= 3 and is_plain and len(set(row)) == len(row)
+
+
+def _heads_a_form(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether two columns list values of one form, such as S07, under a name: "Tool, Shelf"."""
+    if len(rows) < 3 or not all(_is_pair(row) for row in rows):
+        return False
+    forms = {_form(row[1]) for row in rows[1:]}
+    is_plain = not any(character.isdigit() for cell in rows[0] for character in cell)
+    return is_plain and len(forms) == 1 and "a" in (form := forms.pop()) and "9" in form and len(form) <= _LONGEST_FORM
+
+
+def _form(cell: str) -> str:
+    """How a value is made: S07 and K12 are both `a9`."""
+    return _DIGITS.sub("9", _WORD.sub("a", cell))
 
 
 def _row_line(row: Sequence[str], header: Sequence[str]) -> str:

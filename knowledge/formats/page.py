@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 from markdown_it import MarkdownIt
 
-from knowledge.formats.outline import Outline, Section, one_line, table_lines
+from knowledge.formats.outline import Outline, Section, TooMuchTextError, one_line, table_lines
 
 _SKIPPED = frozenset(
     [
@@ -75,14 +75,25 @@ _INLINE = _SKIPPED.union(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_TOO_DEEP = "nested too deeply: the rest of the page was not read"
+_LEVELS = 100  # two for each list in a list
+_LEVELS_INLINE = 20  # of brackets and emphasis within a line, each of which costs time
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n\w[\w-]*:.*\n(?:\w[\w-]*:.*\n|[ \t#-].*\n|\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _MAX_SPAN = 20  # rows or columns that one cell may be repeated over; a page may claim any number
+_MAX_CELLS = 1_000_000  # of a table, repeated ones included
 
 
 def read_markdown(text: str) -> list[Section]:
-    """The sections of a Markdown text (CommonMark with tables and strike-through; front matter is left out)."""
-    renderer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    return read_html(renderer.render(_FRONT_MATTER.sub("", text)))
+    """The sections of a Markdown text (CommonMark with tables and strike-through; front matter is left out).
+
+    Raises ValueError for what is nested so deeply that the parser would leave it out without a word.
+    """
+    renderer = MarkdownIt("commonmark", {"html": True, "maxNesting": _LEVELS}).enable(["table", "strikethrough"])
+    renderer.core.ruler.before("inline", "levels", lambda state: state.md.options.update(maxNesting=_LEVELS_INLINE))
+    tokens = renderer.parse(_FRONT_MATTER.sub("", text))
+    if any(token.level >= _LEVELS - 1 for token in tokens):
+        raise ValueError(_TOO_DEEP)
+    return read_html(renderer.renderer.render(tokens, renderer.options, {}))
 
 
 def read_html(text: str) -> list[Section]:
@@ -90,7 +101,7 @@ def read_html(text: str) -> list[Section]:
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     root = etree.fromstring(text.encode() or b" ", parser)
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
-        raise ValueError("nested too deeply: the rest of the page was not read")
+        raise ValueError(_TOO_DEEP)
     if root is None:
         return []
     title = "" if root.find(".//h1") is not None else one_line(root.findtext(".//title") or "")
@@ -196,9 +207,9 @@ def _visible_text(element: Any) -> Iterator[str]:
 
 
 def _table(table: Any) -> list[str]:
-    """The lines of a table; a cell that spans rows or columns is read in each of them."""
+    """The lines of a table; a cell that spans rows or columns is read in each of them. Raises TooMuchTextError."""
     rows: list[list[str]] = []
-    header_rows = 0
+    header_rows = count = 0
     waiting: dict[int, tuple[int, str]] = {}  # column -> rows still to fill with a cell from above, and its text
     for row in table.iter("tr"):
         cells = [cell for cell in row if cell.tag in ("td", "th") and not _is_hidden(cell)]
@@ -212,7 +223,10 @@ def _table(table: Any) -> list[str]:
                 if below > 0:
                     waiting[len(line)] = (below, text)
                 line.append(text)
+            if count + len(line) > _MAX_CELLS:
+                raise TooMuchTextError
         _fill(line, waiting)
+        count += len(line)
         rows.append(line)
     caption = table.find("caption")
     if header_rows == len(rows):  # nothing but headers: then they are the content

@@ -15,6 +15,7 @@ from zipfile import ZipFile
 import openpyxl
 from openpyxl.utils import column_index_from_string
 
+from knowledge.formats.rows import MAX_NAME
 from knowledge.formats.table import Cells
 
 _MAX_ROW = 1_048_576  # of the format; a file may claim any number
@@ -44,7 +45,7 @@ def read_sheets(content: bytes) -> Iterator[tuple[str, Iterator[Cells]]]:
     with closing(openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)) as book:
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
-                yield "" if _UNNAMED.fullmatch(sheet.title) else sheet.title, _rows(sheet, content)
+                yield "" if _UNNAMED.fullmatch(sheet.title) else sheet.title[:MAX_NAME], _rows(sheet, content)
 
 
 def _rows(sheet: Any, content: bytes) -> Iterator[Cells]:

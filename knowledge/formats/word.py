@@ -1,7 +1,8 @@
 """Word documents (.docx) by python-docx: headings by style, paragraphs, lists and tables in document order.
 
-It reads the text as the document stands now: insertions are in it, deletions and hidden text are not. Pictures,
-comments, headers and footers are not read; nothing outside the file is followed.
+It reads the text as the document stands now: insertions are in it, deletions and hidden text are not. Footnotes and
+endnotes follow what refers to them. Pictures, comments, headers and footers are not read; nothing outside the file is
+followed.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import Any
 
 import docx
 from docx.document import Document
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -25,6 +27,7 @@ _LEFT_OUT = frozenset(
         "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
     ]
 )
+_NOTES = {qn("w:footnoteReference"): "/footnotes", qn("w:endnoteReference"): "/endnotes"}  # and the ends of their parts
 _WHITE_SPACE = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _MAX_SPAN = 20  # columns that one cell may be repeated over; a file may claim any number
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
@@ -33,22 +36,34 @@ _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 def read_word(content: bytes) -> list[Section]:
     """The sections of a Word document; a paragraph in the style Title stands above all headings."""
     document = docx.Document(BytesIO(content))
-    levels, lists = _heading_levels(document), _list_styles(document)
+    levels, lists, notes = _heading_levels(document), _list_styles(document), _notes(document)
     outline = Outline()
     for block in _blocks(document.element.body):
         if block.tag == _TABLE:
             for number, line in enumerate(_lines_of_table(block)):
                 (outline.line if number else outline.paragraph)(line)
-            continue
-        style = _style_of(block)
-        text = _text_of(block)
-        if style in levels:
-            outline.heading(levels[style], text)
-        elif style in lists or block.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None:
-            outline.line(text)
         else:
-            outline.paragraph(text)
+            style, text = _style_of(block), _text_of(block)
+            if style in levels:
+                outline.heading(levels[style], text)
+            elif style in lists or block.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None:
+                outline.line(text)
+            else:
+                outline.paragraph(text)
+        for reference in _references(block):
+            outline.paragraph(notes.pop(reference, ""))  # once, also for one in a text box
     return outline.sections()
+
+
+def _notes(document: Document) -> dict[tuple[str, str], str]:
+    """The texts of footnotes and endnotes by what refers to them; the lines that set them apart are none."""
+    found: dict[tuple[str, str], str] = {}
+    for relation in document.part.rels.values():
+        for tag, ending in _NOTES.items():
+            if not relation.is_external and relation.reltype.endswith(ending):
+                notes = (note for note in parse_xml(relation.target_part.blob) if note.get(qn("w:type")) is None)
+                found |= {(tag, str(note.get(qn("w:id")))): _text_of(note).strip() for note in notes}
+    return found
 
 
 def _blocks(body: Any) -> Iterator[Any]:
@@ -84,6 +99,16 @@ def _text_of(block: Any) -> str:
         else:
             pieces.append(_WHITE_SPACE.get(element.tag, ""))
     return "".join(pieces)
+
+
+def _references(block: Any) -> Iterator[tuple[str, str]]:
+    """Which notes a block refers to, by kind and id."""
+    events = etree.iterwalk(block, events=("start",))
+    for _, element in events:
+        if element.tag in _LEFT_OUT:
+            events.skip_subtree()
+        elif element.tag in _NOTES:
+            yield element.tag, str(element.get(qn("w:id")))
 
 
 def _style_of(paragraph: Any) -> str:

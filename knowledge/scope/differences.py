@@ -1,130 +1,79 @@
-"""Where two readings differ: names, numbers, times and words that one has and the other has not.
+"""Where two readings differ in words that are no names. What follows from it is decided in `vetoes.py`."""
 
-It says what differs, and what of that narrows a question to another thing. What follows from it is decided in
-`vetoes.py` and in the package itself.
-"""
-
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from knowledge.scope.aboutness import is_typo
 from knowledge.scope.reading import Reading
-from knowledge.scope.synonyms import CONVERSES
-from knowledge.scope.words import DETERMINERS
+from knowledge.scope.synonyms import ALIKE, CONVERSES
 
-_NARROWING = frozenset({"for", "by", "with", "via"})
-_UNSAID = frozenset({"original", "official", "main", "actual", "exact"})  # where there is no other
+_SHORT = 3  # letters of an ending that is no word
+_ENDINGS = (
+    "ship",
+    "ment",
+    "ation",
+    "ness",
+    "able",
+    "ance",
+    "ence",
+    "tion",
+    "hood",
+    "less",
+    "ical",
+    "ital",
+    "iti",
+    "ious",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What the question adds to the correction's key, and what of the key is missing in it. All words lower-cased.
+    """What the question adds to the correction's key, and what of the key is missing in it. All words lower-cased."""
 
-    `narrowing` are those of the words that make one question's thing another: the express of express delivery.
-    """
-
-    names_added: tuple[str, ...]
-    names_missing: tuple[str, ...]
-    names_shared: bool
     words_added: tuple[str, ...]
     words_missing: tuple[str, ...]
-    words_shared: int
-    narrowing: tuple[str, ...]
 
 
 def difference(question: Reading, key: Reading) -> Difference:
-    """Compares the names and the remaining words of two readings."""
+    """Compares the words of two readings that are no names."""
     names = question.names | key.names
     asked = {stem: word for stem, word in question.content.items() if word not in names}
     known = {stem: word for stem, word in key.content.items() if word not in names}
-    names_missing = _unmatched(key.names, _spelled(question, key))
-    names_added = _unmatched(question.names, _spelled(key, question))
-    asked_spellings, known_spellings = question.spellings, key.spellings
-    added = [word for stem, word in asked.items() if not _occurs(stem, word, known, known_spellings, question)]
-    missing = [word for stem, word in known.items() if not _occurs(stem, word, asked, asked_spellings, key)]
     return Difference(
-        names_added=tuple(sorted(names_added)),
-        names_missing=tuple(sorted(names_missing)),
-        names_shared=bool(names) and len(names_missing) + len(names_added) < len(names),
-        words_added=tuple(added),
-        words_missing=tuple(missing),
-        words_shared=len(asked) - len(added),
-        narrowing=(
-            *_narrowing(question, {*asked.values()}, added, missing),
-            *_narrowing(key, {*known.values()}, missing, added),
-        ),
+        tuple(w for stem, w in asked.items() if not _occurs(stem, w, known, key, question)),
+        tuple(w for stem, w in known.items() if not _occurs(stem, w, asked, question, key)),
     )
 
 
-def _narrowing(own: Reading, content: set[str], lone: list[str], theirs: list[str]) -> list[str]:
-    """Those of the lone words that stand right before a common one (express delivery), or after for or by.
-
-    What follows which or what is asked for, and is no part of what the question is about. Adverbs narrow nothing, and
-    for or by only where the other side has no lone word that may say the same.
-    """
-    common = content.difference(lone)
-    found = []
-    for place, word in enumerate(own.words):
-        if word not in lone or word.endswith("ly") or word in _UNSAID:
-            continue
-        before = next((w for w in own.words[:place][::-1] if w not in DETERMINERS), "")
-        head = next((w for w in own.words[place + 1 :] if w not in own.names), "")
-        if (before in _NARROWING and not theirs) or (head in common and before not in ("what", "which")):
-            found.append(word)
-    return found
-
-
-def _spelled(own: Reading, other: Reading) -> frozenset[str]:
-    """The spellings of one side; initials of the other's names are those names."""
-    named = (words for short, words in other.initials.items() if short in own.names)
-    return own.spellings.union(own.initials, *named)
-
-
-def _unmatched(names: Iterable[str], spellings: frozenset[str]) -> list[str]:
-    return [name for name in names if name not in spellings and not any(is_typo(name, other) for other in spellings)]
-
-
-def _occurs(stem: str, word: str, others: dict[str, str], spellings: frozenset[str], own: Reading) -> bool:
+def _occurs(stem: str, word: str, others: dict[str, str], other: Reading, own: Reading) -> bool:
     """Whether a word stands on the other side too: same stem or family, joined or split, or mistyped."""
-    if stem in others or word in spellings or _is_answered(word, spellings):
+    if stem in others or word in other.spellings or _is_answered(word, own, other):
         return True
     place = own.words.index(word)
     neighbours = own.words[max(place - 1, 0) : place + 2]
-    if any(a + b in spellings for a, b in pairwise(neighbours)):
+    if any(a + b in other.spellings for a, b in pairwise(neighbours)):
         return True
-    return any(is_family(stem, other) for other in others) or any(is_typo(word, other) for other in others.values())
+    return any(is_family(stem, one) for one in others) or any(is_typo(word, one) for one in others.values())
 
 
-def _is_answered(word: str, spellings: frozenset[str]) -> bool:
-    """Whether the other side says the same act from the other end of the counter: pay, accept."""
-    return any(
-        (word in doing and spellings & serving) or (word in serving and spellings & doing)
-        for doing, serving in CONVERSES
-    )
+def _is_answered(word: str, own: Reading, other: Reading) -> bool:
+    """Whether the other side says the same act: to get, to order; or from the other end of the counter: I pay, you
+    accept; but not: you pay.
+    """
+    if any((word in a and other.spellings & b) or (word in b and other.spellings & a) for a, b in ALIKE):
+        return True
+    for doing, serving in CONVERSES:
+        if word in doing and other.spellings & serving:
+            return own.doer != "you" and other.doer not in ("i", "we")
+        if word in serving and other.spellings & doing:
+            return other.doer != "you" and own.doer not in ("i", "we")
+    return False
 
 
 def is_family(stem: str, other: str) -> bool:
-    """Whether one stem begins with the other, of four letters at least: citizen, citizenship."""
-    shorter, longer = sorted((stem, other), key=len)
-    return len(shorter) >= 4 and longer.startswith(shorter)
-
-
-def is_typo(word: str, other: str) -> bool:
-    """Whether two words of five letters or more are one letter apart: added, left out, replaced, or two swapped.
-
-    The first letter is right, and words with digits are never slips of each other.
+    """Whether one stem begins with the other, of four letters at least, and only an ending follows: citizen,
+    citizenship; but a workshop is no work.
     """
-    if word[0] != other[0] or min(len(word), len(other)) < 5 or abs(len(word) - len(other)) > 1:
-        return False
-    if not (word.isalpha() and other.isalpha()):
-        return False
-    start = 0
-    while start < min(len(word), len(other)) and word[start] == other[start]:
-        start += 1
-    rest, other_rest = word[start:], other[start:]
-    return (
-        rest[1:] == other_rest[1:]
-        or rest[1:] == other_rest
-        or rest == other_rest[1:]
-        or (rest[:2] == other_rest[:2][::-1] and rest[2:] == other_rest[2:])
-    )
+    shorter, longer = sorted((stem, other), key=len)
+    ending = longer.removeprefix(shorter)
+    return len(shorter) >= 4 and longer.startswith(shorter) and (len(ending) <= _SHORT or ending.startswith(_ENDINGS))

@@ -7,14 +7,14 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """One reason of a verdict. The first three speak for a correction, the others against it."""
+    """One reason of a verdict. The first four speak for a correction, the others against it."""
 
     SAME_WORDS = "why.same_words"
     SAME_MEANING = "why.same_meaning"
     OWN_FIRST = "why.own_first"
+    RESPELLED = "why.respelled"
     NOT_SURE = "why.not_sure"
     LEANS_ON_CONVERSATION = "why.leans_on_conversation"
-    TWO_CORRECTIONS_ALIKE = "why.two_corrections_alike"
     NEAR_WHAT_IT_MUST_NOT_ANSWER = "why.near_what_it_must_not_answer"
     OTHER_KIND = "why.other_kind"
     MUST_OR_MAY = "why.must_or_may"

@@ -2,21 +2,22 @@
 
 from knowledge.scope.words import groups, listed
 
-# Each word in any form that has its stem; irregular forms are listed.
+# Each word in any form that has its stem; irregular forms are listed. Where a word has another sense as well,
+# `senses.py` says in which it stands for the others.
 SYNONYMS = groups(
     """
-    price cost fee charge pay paid payment rate free cheap
+    price cost fee charge pay paid payment rate
     book reserve schedule arrange
     borrow loan lend
-    refund reimbursement money
-    deliver delivery ship shipment send sent dispatch
+    refund reimbursement
+    deliver delivery ship shipment shipped send sent dispatch
     start begin commence
     buy bought purchase
     cancel terminate
     change modify alter edit update amend
     child children kid
     phone telephone
-    email mail e-mail
+    email e-mail
     car vehicle
     bike bicycle
     photo photograph picture pics
@@ -35,7 +36,6 @@ SYNONYMS = groups(
     lift elevator
     luggage baggage bag suitcase
     extra additional further
-    replace exchange
     weight weigh heavy
     size big large
     height high tall
@@ -54,7 +54,7 @@ SYNONYMS = groups(
     country nation
     born birth birthplace
     died die death
-    found established formed foundation
+    established found formed foundation
     headquarters based
     employer employed
     citizen citizenship nationality
@@ -71,17 +71,24 @@ SYNONYMS = groups(
     broadcast aired premiered debut
     member membership affiliated
     spouse wife husband married
+    father dad daddy
+    mother mom mum mummy
     """
+)
+
+# Acts that are one for whoever does them: to get something is to order it, to take cards is to accept them.
+ALIKE: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
+    (
+        listed("get gets getting find obtain make have receive"),
+        listed("book reserve schedule arrange download access order receive obtain"),
+    ),
+    (listed("take takes get have make"), listed("accept accepts accepted")),
 )
 
 # What a person does and what the house does about it: one on one side is the other on the other side.
 CONVERSES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
     (listed(doing), listed(serving))
     for doing, serving in (
-        (
-            "take takes get gets getting find obtain make have receive",
-            "accept accepts accepted book reserve schedule arrange download access order receive obtain",
-        ),
         ("pay pays paid paying payment use", "accept accepts accepted take takes"),
         ("visit visits visiting come enter", "open opens opened"),
         ("keep kept", "borrow borrowed lend lent loan"),
@@ -104,7 +111,7 @@ LIGHT_WORDS = listed(
     hello hi hey thanks thank ever already sure wonder wondering understand explain mean means per each anyhow
     anyway bring brings bringing let lets go goes come comes put keep thing things something anything located period
     amount number belong belongs back stay within until time times long much many kind sort type called name exist
-    exists yet same set up off once hold holds held item items
+    exists yet same set up off hold holds held item items
     """
 )
 
@@ -115,3 +122,9 @@ HOUSE_WORDS = listed(
     cinema theatre campsite zoo office company airline bank house building place school university
     """
 )
+
+# What is found inside of another house: the cafe's garden is not the garden.
+FACILITIES = listed("shop store market bakery restaurant cafe gallery")
+
+# Who works there: the house before them tells which of them are meant.
+STAFF = listed("staff employee employees worker workers team teams manager managers")

@@ -155,9 +155,15 @@ OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
         ("cheap cheapest", "expensive"),
         ("hot warm", "cold"),
         ("legal", "illegal"),
+        ("paid", "unpaid"),
         ("deposit", "withdraw withdrawal"),
         ("adult adults", "child children kid kids"),
         ("male men man", "female women woman"),
+        ("father fathers dad daddy", "mother mothers mom mum mummy"),
+        ("son sons", "daughter daughters"),
+        ("brother brothers", "sister sisters"),
+        ("husband husbands", "wife wives"),
+        ("king", "queen"),
         ("domestic national", "international abroad foreign"),
         ("online", "offline"),
         ("include included includes", "exclude excluded excludes"),
@@ -177,6 +183,24 @@ SIDES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
     )
 )
 
+# --- what an answer is ------------------------------------------------------------------------------------------------
+
+# Words that say what the answer will be, where a country is no city and a profession no language.
+ANSWERS = groups(
+    """
+    country countries nation nationality citizenship citizen
+    city cities town village
+    continent
+    language languages speak speaks speaking spoken tongue
+    religion faith
+    profession occupation job career
+    field discipline domain expertise specialize specialise specializes specialises
+    instrument instruments
+    genre style
+    gender sex
+    """
+)
+
 # --- words that ask ---------------------------------------------------------------------------------------------------
 
 DETERMINERS = listed("the a an my your our their his her")
@@ -184,12 +208,22 @@ AUXILIARIES = listed(
     "is are was were am be do does did can could may might must shall should will would has have had ain"
 )
 MAY = listed("can could may might able allow allowed permitted possible ok okay")
-MUST = listed("must need needs should required require requires obliged necessary mandatory obligatory")
+MUST = listed(
+    "must need needs needed should required require requires obliged necessary mandatory obligatory compulsory"
+)
 
 # How a polite question begins; what follows is the question.
 PREAMBLES = tuple(
     tuple(line.split())
     for line in """
+    hello
+    hello there
+    hi
+    hi there
+    hey
+    good morning
+    good afternoon
+    good evening
     can you please tell me
     could you please tell me
     can you tell me

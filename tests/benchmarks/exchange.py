@@ -15,12 +15,10 @@ from pathlib import Path
 
 from collab.config import Settings
 from collab.feedback.exchange.entries import COLUMNS, read_entry
-from collab.feedback.exchange.exporting import Exports
 from collab.feedback.exchange.files import RowFile
-from collab.feedback.exchange.importing import BATCH, Imports
+from collab.feedback.exchange.importing import BATCH
 from collab.people.access import Actor, Role
 from collab.services import Services
-from knowledge.database import utc_now
 from knowledge.embedding import SentenceEmbedder, packaged_embedder_path
 from tests.benchmarks import report
 from tests.fakes import EchoModel
@@ -54,14 +52,14 @@ def measure(rows: int) -> Figures:
         figures["import / embeddings"] = figures["import_s"] / bare_s
         figures["the same, processor"] = figures["import, processor_s"] / figures["peer, processor_s"]
         begun = time.perf_counter()
-        figures["export_per_s"] = Exports(services.database).write(author, path) / (time.perf_counter() - begun)
+        figures["export_per_s"] = services.exports.write(author, path) / (time.perf_counter() - begun)
         figures["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         services.close()
     return figures
 
 
 def _import(services: Services, author: Actor, path: Path) -> Figures:
-    imports = Imports(services.database, services.memory, utc_now)
+    imports = services.imports
     file = RowFile(path, COLUMNS)
     begun = time.perf_counter()
     plan = imports.plan(author, map(read_entry, file))

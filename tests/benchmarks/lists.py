@@ -44,6 +44,7 @@ def queries(services: Services) -> dict[str, Query]:
         "notices: unread": lambda n: services.notices.unread(READER),
         "cases: counted": lambda n: cases.count(READER),
         "cases: their authors": lambda n: cases.authors(READER),
+        "cases: authors of another status": lambda n: cases.authors(READER, tuple(Status)[n % len(Status)]),
         "cases: one opened": _opening(services),
         "cases: fifth page": _fifth_page(services),
     }

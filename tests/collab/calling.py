@@ -1,14 +1,19 @@
 """A table of service methods, each called by each role: what comes of a call, and whether a method is missing."""
 
 import inspect
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from _pytest.mark import ParameterSet
 
+from collab.config import Settings
 from collab.people.access import Actor
+from collab.services import Services
 from knowledge.errors import CollabError, NotFoundError
+from tests.fakes import EchoModel, WordEmbedder, add_people
 
 _Ground = TypeVar("_Ground")
 Method = tuple[type, str]
@@ -22,6 +27,16 @@ def rows(table: Mapping[Method, Calls[_Ground]]) -> list[ParameterSet]:
         for (kind, name), calls in table.items()
         for number, (call, expected) in enumerate(calls)
     ]
+
+
+@contextmanager
+def serving(folder: Path, people: Iterable[Actor]) -> Iterator[Services]:
+    """The services on a new folder, with these people."""
+    services = Services(Settings(data=folder), embedder=WordEmbedder(), engine=EchoModel("Nine euros."))
+    services.models.load()
+    add_people(services.database, *people)
+    yield services
+    services.close()
 
 
 def outcome(call: Callable[[_Ground, Actor], object], ground: _Ground, actor: Actor) -> str:

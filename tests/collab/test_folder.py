@@ -10,7 +10,7 @@ import pytest
 
 from collab.config import Settings
 from collab.errors import FolderInUseError, FolderLockedError
-from collab.folder import KEPT, Use, back_up_before_upgrade, backups_of, stamp
+from collab.folder import KEPT, Serving, Use, back_up_before_upgrade, backups_of, stamp
 from collab.services import Services
 from knowledge import backup
 from knowledge.database import Database
@@ -56,6 +56,21 @@ def test_a_killed_process_keeps_nobody_out(tmp_path: Path) -> None:
         process.kill()
         process.wait(30)
     Use(tmp_path, alone=True).close()
+
+
+def test_who_serves_it_beside_another_is_told(tmp_path: Path) -> None:
+    first = Serving(tmp_path)
+    second = Serving(tmp_path)
+    assert (first.is_shared, second.is_shared) == (False, True)
+    first.close()
+    third = Serving(tmp_path)
+    assert third.is_shared
+    second.close()
+    third.close()
+    third.close()
+    alone = Serving(tmp_path)
+    assert not alone.is_shared
+    alone.close()
 
 
 def test_the_application_uses_it_from_opening_to_closing(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from collab.config import Settings
 from collab.dialogue.assistant import Assistant
 from collab.dialogue.conversations import Conversations, NewTurn
 from collab.dialogue.records import ConversationRecord, Decision
@@ -21,10 +20,10 @@ from collab.people.access import Actor, Role
 from collab.people.documents import Documents
 from collab.people.passages import Passages
 from collab.services import Services
+from collab.system import System
 from knowledge.evidence import Found
 from knowledge.records import DocumentRecord
-from tests.collab.calling import assert_complete, found, outcome, rows
-from tests.fakes import EchoModel, WordEmbedder, add_people
+from tests.collab.calling import assert_complete, found, outcome, rows, serving
 
 MEL = Actor("mel", "mel", Role.MEMBER)
 CALLERS = {
@@ -72,6 +71,7 @@ HERS = {"author": "ok", "member": "not_found", "expert": "not_found", "admin": "
 ALL = dict.fromkeys(CALLERS, "ok")
 REVIEW = {"author": "not_allowed", "member": "not_allowed", "expert": "ok", "admin": "ok"}
 UNRATED = {**REVIEW, "expert": "not_found", "admin": "not_found"}
+ADMIN = {"author": "not_allowed", "member": "not_allowed", "expert": "not_allowed", "admin": "ok"}
 EXPERTS = {"author": "not_found", "member": "not_found", "expert": "ok", "admin": "ok"}
 SEEN = {"author": "ok", "member": "not_found", "expert": "ok", "admin": "ok"}
 
@@ -88,6 +88,7 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
     (Conversations, "pin"): [(lambda m, a: m.services.conversations.pin(a, m.conversation, is_pinned=True), HERS)],
     (Conversations, "keep"): [(lambda m, a: m.services.conversations.keep(a, m.conversation), HERS)],
     (Conversations, "delete"): [(lambda m, a: m.services.conversations.delete(a, m.conversation), HERS)],
+    (Conversations, "deleted"): [(lambda m, a: _within(m.conversation, _put_away(m).conversations.deleted(a)), HERS)],
     (Conversations, "restore"): [(lambda m, a: m.services.conversations.restore(a, m.conversation), HERS)],
     (Conversations, "leave"): [(lambda m, a: m.services.conversations.leave(a, m.conversation), HERS)],
     (Conversations, "turns"): [(lambda m, a: m.services.conversations.turns(a, m.conversation), HERS)],
@@ -119,6 +120,7 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
         (lambda m, a: m.services.cases.resolve(a, m.turn, "Done."), UNRATED),
     ],
     (Cases, "reopen"): [(lambda m, a: _resolved(m).cases.reopen(a, m.turn), {**REVIEW, "expert": "case_closed"})],
+    (Cases, "one_each"): [(lambda m, a: found(m.services.cases.one_each(a, [m.case])), REVIEW)],
     (Cases, "decide"): [(lambda m, a: _raised(m.services.cases.decide(a, {m.case: 1}, "reject", "No.")), REVIEW)],
     (Notices, "unread"): [(lambda m, a: found(_told(_resolved(m), a, m.turn)), HERS)],
     (Notices, "read"): [(lambda m, a: m.services.notices.read(a, _told(_resolved(m), MEL, m.turn)), HERS)],
@@ -191,9 +193,12 @@ TABLE: dict[tuple[type, str], list[tuple[Call, dict[str, str]]]] = {
         (lambda m, a: m.services.passages.restore(a, _passage(m)), HERS),
         (lambda m, a: m.services.passages.restore(a, _passage_of_all(m)), REVIEW),
     ],
+    (System, "report"): [(lambda m, a: m.services.system.report(a), ADMIN)],
 }
 # The command line's own, what happens by itself, and names for documents that the reader has in hand.
 WITHOUT_A_PERSON = {
+    (Assistant, "end"),
+    (Assistant, "has_ended"),
     (Conversations, "erase_left"),
     (Documents, "add_for_everyone"),
     (Documents, "add_all_for_everyone"),
@@ -204,13 +209,8 @@ WITHOUT_A_PERSON = {
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    services = Services(
-        Settings(data=tmp_path_factory.mktemp("data")), embedder=WordEmbedder(), engine=EchoModel("Nine euros.")
-    )
-    services.models.load()
-    add_people(services.database, *CALLERS.values())
-    yield services
-    services.close()
+    with serving(tmp_path_factory.mktemp("data"), CALLERS.values()) as services:
+        yield services
 
 
 @pytest.mark.parametrize(("call", "expected"), rows(TABLE))
@@ -225,6 +225,11 @@ def test_the_table_is_complete() -> None:
 
 def _within(id: str, records: Sequence[ConversationRecord | CorrectionRecord | DocumentRecord]) -> None:
     found(id in [record.id for record in records])
+
+
+def _put_away(mels: Mels) -> Services:
+    mels.services.conversations.delete(CALLERS["author"], mels.conversation)
+    return mels.services
 
 
 def _deleted(mels: Mels, document: str) -> Services:

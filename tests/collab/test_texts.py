@@ -40,8 +40,8 @@ def test_no_text_stands_unused() -> None:
         if path.suffix in (".py", ".html")
     )
     families = (
-        "age badge column document edited error keys kind models passage reach reason review role room score side "
-        "state sure talk tip told top try word why"
+        "age badge card column curve document edited error keys kind margin models passage reach reason review role "
+        "room score side state sure system talk taught tip told top try word why"
     )
     literal = {key for key in EN if key.split(".")[0] not in families.split()}
     saved = {f"correct.saved.{whom}" for whom in ("author", "everyone", "private", "style")}
@@ -51,7 +51,8 @@ def test_no_text_stands_unused() -> None:
 
 
 def test_every_reason_for_an_answer_has_words() -> None:
-    said = set(re.findall(r'"(why\.[a-z_]+)"', (ROOT / "collab/dialogue/assistant.py").read_text(encoding="utf-8")))
+    dialogue = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "collab/dialogue").glob("*.py"))
+    said = set(re.findall(r'"(why\.[a-z_]+)"', dialogue))
     failed = {f"why.{error.code}" for error in _tree(EngineError)}
     assert said >= {"why.quoted", "why.only_quotes", "why.no_sources_needed"}
     assert failed >= {"why.engine_away", "why.queue_full", "why.model_load_failed"}

@@ -1,17 +1,21 @@
 """A real browser on the real application, with the packaged models."""
 
+import contextlib
 import io
 import os
+import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import docx
 import pypdf
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from reportlab.pdfgen import canvas
 
-from tests.running import ROOT
+from tests.model_server import Handler, delta, serving
+from tests.running import ROOT, Application
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = [
@@ -35,7 +39,45 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture
+def settings(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """Where a journey is about what happens meanwhile, the model takes its time: it is one behind HTTP."""
+    if request.node.get_closest_marker("slow_model") is None:
+        yield {}
+        return
+    with serving() as server:
+        server.answer = tell_slowly
+        yield {"COLLAB_MODEL_URL": server.url}
+
+
+def tell_slowly(handler: Handler) -> None:
+    """A story of five words a second, until nobody listens; anything else is answered at once."""
+    is_story = "story" in handler.server.seen[-1]["body"]["messages"][-1]["content"]  # type: ignore[index]
+    handler.start()
+    with contextlib.suppress(OSError):  # whoever asked has gone
+        for _ in range(300 if is_story else 1):
+            handler.say(delta("The museum was full. " if is_story else "Look at the sources."))
+            time.sleep(0.8 if is_story else 0)
+        handler.say(delta(None, "stop"), b"[DONE]")
+
+
+@pytest.fixture
+def application(data: Path, settings: dict[str, str]) -> Iterator[Application]:
+    """The application on an empty database."""
+    application = Application(data, settings, is_warm=True).start()
+    yield application
+    application.stop()
+
+
 NewPage = Callable[..., Page]
+
+
+# What Gradio says of a request that ends because its page is left.
+LEFT = re.compile("AbortError: signal is aborted|errored out")
+
+
+def _is_problem(message: ConsoleMessage) -> bool:
+    return message.type == "error" and not LEFT.search(message.text)
 
 
 @pytest.fixture
@@ -49,7 +91,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(f"error: {error}"))
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: problems.append(message.text) if _is_problem(message) else None)
         return page
 
     yield make

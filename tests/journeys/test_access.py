@@ -1,8 +1,6 @@
 """Every room is for everybody: with the keyboard alone, on a phone, read aloud, light and dark, in both languages."""
 
-import os
-import shutil
-import threading
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,24 +9,20 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from collab.config import Settings
-from collab.feedback.ratings import Reason, Thumb
-from collab.people.access import Actor, Role
 from collab.people.sessions import COOKIE
-from collab.services import Services
-from tests.fakes import EchoModel
+from tests.conftest import with_model
 from tests.journeys.access import sideways, small_targets, violations
 from tests.journeys.conftest import NewPage
-from tests.running import PASSWORD, Application
+from tests.running import Application
 
 pytestmark = pytest.mark.journey
 
 WIDE, NARROW = 1280, 360
-GUIDE = "# Guide\n\n## Tickets\nStudents pay 9 euros. Adults pay 14 euros.\n\n## 票价\n学生票9欧元。成人票14欧元。\n"
-LOCKERS = "# Lockers\nA locker takes a 2 euro coin."
-LONG = "a-file-with-a-rather-long-name-that-somebody-chose-in-a-hurry-and-never-changed.md"
+# With several workers, each walks in one language: what they walk through is built but once for all of its tests.
 SIZES = [
-    pytest.param(language, width, id=f"{language}-{width}") for language in ("en", "zh") for width in (WIDE, NARROW)
+    pytest.param(language, width, id=f"{language}-{width}", marks=pytest.mark.xdist_group(f"access-{language}"))
+    for language in ("en", "zh")
+    for width in (WIDE, NARROW)
 ]
 
 
@@ -58,64 +52,18 @@ def _browser(new_page: NewPage, language: str, width: int) -> Page:
 
 
 @pytest.fixture(scope="module")
-def empty(converted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+def empty(packaged_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
     """An application that nobody has entered."""
-    data = tmp_path_factory.mktemp("access")
-    shutil.copytree(converted / "cache", data / "cache", copy_function=os.link)
-    application = Application(data).start()
+    data = with_model(tmp_path_factory.mktemp("access"), packaged_folder)
+    application = Application(data, is_warm=True).start()
     yield application
     application.stop()
 
 
 @pytest.fixture(scope="module")
-def house(empty: Application) -> Iterator[House]:
+def house(empty: Application) -> House:
     """The same application, with something of everything in it."""
-    services = Services(Settings(data=empty.data), engine=EchoModel())
-    services.models.load()
-    ada, eve, mel = (
-        services.accounts.add(name, PASSWORD, role)
-        for name, role in (("Ada", Role.ADMIN), ("Eve", Role.EXPERT), ("Mel", Role.MEMBER))
-    )
-    services.accounts.disable(ada, services.accounts.add("Oli who left us last summer", PASSWORD, Role.MEMBER).id)
-    for name, content in (
-        ("guide.md", GUIDE.encode()),
-        (LONG, LOCKERS.encode()),
-        ("old.txt", "Café".encode("latin-1")),
-    ):
-        services.documents.add(eve, name, content)
-    services.finish_reading()
-    conversation = _talk(services, ada, "How much do students pay?", "Who was the first director?", "Hello!")
-    services.conversations.pin(ada, _talk(services, ada, "成人票多少钱？"), is_pinned=True)
-    _wait_for_review(services, mel)
-    services.links.invite(ada, Role.EXPERT, "Somebody with a long name")
-    services.keys.make(ada, "nightly import of the old answers")
-    services.sessions.sign_in("Ada", PASSWORD, agent="Firefox/Linux")
-    yield House(
-        empty,
-        services.sessions.sign_in("Ada", PASSWORD, agent="Chrome/Linux"),
-        conversation,
-        services.links.invite(ada, Role.MEMBER)[1],
-    )
-    services.close()
-
-
-def _talk(services: Services, actor: Actor, *questions: str) -> str:
-    """Asks in one conversation, and returns its id."""
-    conversation: str | None = None
-    for question in questions:
-        *_, done = services.assistant.reply(actor, conversation, question, cancel=threading.Event())
-        conversation = done.turn.conversation_id
-    assert conversation is not None
-    return conversation
-
-
-def _wait_for_review(services: Services, mel: Actor) -> None:
-    """A correction and three thumbs, one of them for what is not to be shown."""
-    asked = _talk(services, mel, "How much do adults pay?", "How much do students pay?", "学生票多少钱？", "Hi!")
-    first, *rest = services.conversations.turns(mel, asked)
-    services.corrections.submit(mel, turn_id=first.id, answer="Adults pay 12 euros since the first of March.")
-    for turn, reason in zip(rest, (Reason.OUTDATED, Reason.WRONG_FACT, Reason.UNSAFE), strict=True):
-        services.ratings.rate(mel, turn.id, Thumb.DOWN, reason, "It was cheaper last year")
+    return House(empty, **json.loads(empty.program("tests.journeys.house", str(empty.data))))
 
 
 class Inspection:
@@ -186,7 +134,7 @@ def test_the_chat(house: House, new_page: NewPage, language: str, width: int) ->
 
     _open(page, page.locator(f'[data-testid="conversation"][data-conversation="{house.conversation}"]'))
     turns = page.get_by_test_id("turn")
-    expect(turns).to_have_count(3)
+    expect(turns).to_have_count(4)
     turns.nth(1).hover()
     turns.nth(1).get_by_test_id("thumb-down").click()
     expect(turns.nth(1).get_by_test_id("reasons")).to_be_visible()
@@ -235,6 +183,8 @@ def _open(page: Page, entry: Locator) -> None:
 def _review(page: Page, inspection: Inspection) -> None:
     expect(page.get_by_test_id("case-entry").first).to_be_visible()
     inspection.look("review")
+    page.get_by_test_id("choose").first.check()
+    expect(page.get_by_test_id("bulk")).to_be_visible()
     inspection.unfold("review")
 
 
@@ -253,20 +203,27 @@ def _people(page: Page, inspection: Inspection) -> None:
     inspection.unfold("people")
 
 
+def _system(page: Page, inspection: Inspection) -> None:
+    expect(page.get_by_test_id("fact-memory")).to_be_visible()
+    inspection.look("system")
+
+
 ROOMS: dict[str, Callable[[Page, Inspection], None]] = {
     "review": _review,
     "knowledge": _knowledge,
     "people": _people,
+    "system": _system,
 }
 
 
+@pytest.mark.xdist_group("access-en")
 def test_the_keyboard_leads_through_the_page(house: House, new_page: NewPage) -> None:
     page = house.page(new_page, "en", WIDE)
     page.goto(house.address("en", f"?c={house.conversation}"))
-    expect(page.get_by_test_id("turn")).to_have_count(3)
+    expect(page.get_by_test_id("turn")).to_have_count(4)
     page.evaluate("document.activeElement.blur()")
     reached: list[str] = []
-    for _ in range(80):
+    for _ in range(100):
         page.keyboard.press("Tab")
         testid, has_ring = page.evaluate(FOCUSED)
         assert has_ring, testid
@@ -284,7 +241,19 @@ def test_the_keyboard_leads_through_the_page(house: House, new_page: NewPage) ->
 
 IN_ORDER = (
     *("theme", "me", "new-conversation", "find", "conversation", "room-chat", "room-review", "room-knowledge"),
-    *("room-people", "cite", "badge", "copy", "retry", "thumb-up", "thumb-down", "edit", "composer", "send"),
+    *(
+        "room-people",
+        "room-system",
+        "cite",
+        "badge",
+        "copy",
+        "retry",
+        "thumb-up",
+        "thumb-down",
+        "edit",
+        "composer",
+        "send",
+    ),
 )
 FOCUSED = """() => {
   const one = document.activeElement;

@@ -177,6 +177,8 @@ def change_passages(page: Page, tour: Tour) -> None:
 def try_out(page: Page, tour: Tour) -> None:
     """The search test shows each stage."""
     page.get_by_test_id("try").click()
+    page.get_by_test_id("try-run").click()
+    expect(page.get_by_test_id("try-question")).to_be_focused()
     page.get_by_test_id("try-question").fill("What do the lockers take?")
     page.get_by_test_id("try-question").press("Enter")
     expect(page.get_by_test_id("stage-answer")).to_contain_text("token from the desk")
@@ -198,6 +200,8 @@ def delete_and_bring_back(page: Page) -> None:
     chat(page)
     correct(ask(page, "How much do students pay?"), "Students pay 7 euros.")
     expect(page.get_by_test_id("note")).to_be_visible()
+    if not wide(page):
+        page.get_by_test_id("close-panel").click()  # of the correction's card
     room(page, "room-knowledge")
     prices = row(page, "museum/prices.csv")
     prices.get_by_test_id("delete").click()

@@ -32,6 +32,15 @@ window.fetch = async (...given) => {
 };"""
 
 
+# The answer to what was asked before arrives in the very moment in which the reader opens what it draws anew.
+DRAWN_ANEW = """(summary) => {
+  const markup = summary.closest(".md");
+  const asItCame = markup.innerHTML;
+  summary.click();
+  markup.innerHTML = asItCame;
+}"""
+
+
 @pytest.fixture
 def guide(application: Application, tmp_path: Path) -> None:
     """A guide that everyone reads, and a member."""
@@ -63,3 +72,27 @@ def test_an_answer_comes_although_the_line_ended_while_it_was_asked(
         new_conversation(page)  # its answer ends the line, just when the question is asked
         page.wait_for_timeout(300)
         expect(ask(page, "How much do students pay?").get_by_test_id("answer")).to_contain_text("9 euros")
+
+
+@pytest.mark.usefixtures("guide")
+def test_what_was_opened_just_now_is_open_when_its_room_is_drawn_anew(
+    application: Application, new_page: NewPage
+) -> None:
+    application.person("Eve", "expert")
+    page = new_page()
+    sign_in(page, application, "Eve")
+    page.get_by_test_id("room-knowledge").click()
+    row = page.get_by_test_id("document-row").filter(has_text="guide.md")
+    expect(row.get_by_test_id("delete")).to_be_visible()
+    row.get_by_test_id("delete").evaluate(DRAWN_ANEW)
+    expect(row.get_by_test_id("confirm-delete")).to_be_visible()
+    page.get_by_test_id("drop").evaluate("(other) => other.closest('.md').innerHTML = other.closest('.md').innerHTML")
+    expect(row.get_by_test_id("confirm-delete")).to_be_visible()
+
+    # The press of a button ends on the button, although it was drawn anew while it was held.
+    button = row.get_by_test_id("confirm-delete")
+    button.hover()
+    page.mouse.down()
+    button.evaluate("(button) => button.closest('.md').innerHTML = button.closest('.md').innerHTML")
+    page.mouse.up()
+    expect(row).to_have_count(0)

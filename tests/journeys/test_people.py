@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -67,7 +68,7 @@ def no_sideways_scrolling(page: Page) -> None:
 
 @pytest.mark.parametrize("admin_screen", [{"width": 1280, "height": 900}, PHONE], ids=["desktop", "phone"])
 def test_invited_promoted_shut_out_and_back(
-    application: Application, new_page: NewPage, admin_screen: dict[str, object]
+    application: Application, new_page: NewPage, tour: Callable[[Page, str], None], admin_screen: dict[str, object]
 ) -> None:
     ada, eve = new_page(**admin_screen), new_page(**PHONE)
     claim(ada, application, "Ada")
@@ -75,14 +76,7 @@ def test_invited_promoted_shut_out_and_back(
     expect(ada.get_by_test_id("alone")).to_be_visible()
     address = invite(ada, "member", "Eve")
     no_sideways_scrolling(ada)
-
-    # Eve joins on her phone.
-    eve.goto(address)
-    expect(eve.get_by_test_id("name")).to_have_value("Eve")
-    choose_password(eve, PASSWORD)
-    eve.get_by_test_id("join").click()
-    expect(eve.get_by_test_id("composer")).to_be_visible()
-    expect(eve.get_by_test_id("room-people")).to_have_count(0)
+    an_invitation_is_followed(eve, address)
 
     # Ada sees her, makes her an expert, and what Eve may do changes at once.
     enter(ada, "people")
@@ -93,8 +87,28 @@ def test_invited_promoted_shut_out_and_back(
     expect(eve.get_by_test_id("who")).to_have_text("Eve · Expert")
     no_sideways_scrolling(eve)
 
-    # Shut out: asked first, in its place; at once; and let in again.
     eve.goto("about:blank")  # an open page would say in its console that it is refused
+    shut_out_and_let_in_again(ada, eve, application)
+    invite(ada, "expert", "Kim")
+    expect(ada.get_by_test_id("links-row")).to_contain_text("Kim")
+    if admin_screen is not PHONE:
+        tour(ada, "people")
+    a_link_that_nobody_used_is_taken_back(ada)
+    a_new_password_by_link(ada, eve)
+
+
+def an_invitation_is_followed(eve: Page, address: str) -> None:
+    """She finds her name in it, and chooses a password."""
+    eve.goto(address)
+    expect(eve.get_by_test_id("name")).to_have_value("Eve")
+    choose_password(eve, PASSWORD)
+    eve.get_by_test_id("join").click()
+    expect(eve.get_by_test_id("composer")).to_be_visible()
+    expect(eve.get_by_test_id("room-people")).to_have_count(0)
+
+
+def shut_out_and_let_in_again(ada: Page, eve: Page, application: Application) -> None:
+    """Asked first, in its place; then at once."""
     row(ada, "Eve").get_by_test_id("disable").click()
     row(ada, "Eve").get_by_test_id("disable-yes").click()
     expect(row(ada, "Eve").get_by_test_id("out")).to_be_visible()
@@ -103,7 +117,16 @@ def test_invited_promoted_shut_out_and_back(
     row(ada, "Eve").get_by_test_id("enable").click()
     expect(row(ada, "Eve").get_by_test_id("out")).to_have_count(0)
 
-    # A new password by link, on the phone.
+
+def a_link_that_nobody_used_is_taken_back(ada: Page) -> None:
+    """It was shown once, and is listed until then."""
+    unused = ada.get_by_test_id("links-row")
+    unused.get_by_test_id("take-back").click()
+    expect(unused).to_have_count(0)
+
+
+def a_new_password_by_link(ada: Page, eve: Page) -> None:
+    """On the phone."""
     row(ada, "Eve").get_by_test_id("reset").click()
     eve.goto(secret(ada.locator("#people")))
     expect(eve.get_by_test_id("reset-for")).to_contain_text("For Eve.")

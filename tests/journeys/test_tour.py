@@ -46,7 +46,7 @@ def test_ask_correct_ask_again(application: Application, new_page: NewPage, tour
 
     # Ask again in other words: the person's text, with who and when.
     new_conversation(page)
-    again = ask(page, "What are the Sunday opening hours of the Rotterdam store?")
+    again = ask(page, "What are the opening hours of the Rotterdam store on Sundays?")
     decision(again, "Confirmed")
     expect(again.get_by_test_id("answer")).to_have_text(NEW)
     expect(again.get_by_test_id("corrected-by")).to_contain_text("Corrected by Ada on ")
@@ -90,17 +90,28 @@ def test_review(application: Application, new_page: NewPage, tour: Tour, tmp_pat
     guide.write_text("# Guide\n\n## Tickets\nStudents pay 9 euros. Adults pay 14 euros.\n", encoding="utf-8")
     application.command("documents", "add", str(guide))
     member, expert = new_page(), new_page()
-
     sign_in(member, application, "Mel")
+    a_members_words_answer_only_them(member)
+    sign_in(expert, application, "Eve")
+    both_answers_are_seen_and_other_words_approved(expert, tour)
+    new_conversation(expert)
+    decision(ask(expert, "What do students pay?"), "Confirmed")
+    what_became_of_it_is_told_and_leads_there(member)
+    a_rejection_says_why(member, expert)
+
+
+def a_members_words_answer_only_them(member: Page) -> None:
+    """Until they are reviewed, which the answer says."""
     correct(ask(member, "How much do students pay?"), "Students pay 7 euros.")
     expect(member.get_by_test_id("note")).to_contain_text("you")
     new_conversation(member)
     mine = ask(member, "How much do students pay?")
-    decision(mine, "Confirmed")
+    decision(mine, "Your correction")
     expect(mine.get_by_test_id("pending")).to_be_visible()
 
-    # Not for others yet; an expert sees both answers, changes the words and approves.
-    sign_in(expert, application, "Eve")
+
+def both_answers_are_seen_and_other_words_approved(expert: Page, tour: Tour) -> None:
+    """What waits is not for others yet."""
     expect(ask(expert, "How much do students pay?").get_by_test_id("answer")).to_contain_text("9 euros")
     expect(expert.get_by_test_id("waiting")).to_have_text("1")
     expert.get_by_test_id("room-review").click()
@@ -112,13 +123,20 @@ def test_review(application: Application, new_page: NewPage, tour: Tour, tmp_pat
     expect(expert.get_by_test_id("empty")).to_be_visible()
     expect(expert.get_by_test_id("toast")).to_contain_text("Undo")
 
-    new_conversation(expert)
-    decision(ask(expert, "What do students pay?"), "Confirmed")
+
+def what_became_of_it_is_told_and_leads_there(member: Page) -> None:
+    """To where it was written; and it stands among one's own corrections."""
+    new_conversation(member)
+    expect(member.get_by_test_id("notice")).to_contain_text("Eve approved your answer to “How much do students pay?”")
+    member.get_by_test_id("open-notice").click()
+    expect(member.get_by_test_id("turn-correction")).to_contain_text("Eve changed your words")
     member.get_by_test_id("room-review").click()
     expect(member.get_by_test_id("own-correction")).to_contain_text("7 euros on Fridays.")
     expect(member.get_by_test_id("own-correction").get_by_test_id("state")).to_have_text("Live")
 
-    # A rejection says why.
+
+def a_rejection_says_why(member: Page, expert: Page) -> None:
+    """Among one's own corrections and at the top of the chat; what stood before answers again."""
     new_conversation(member)
     correct(ask(member, "How much do adults pay?"), "Adults pay nothing.")
     expect(member.get_by_test_id("note")).to_be_visible()
@@ -129,6 +147,7 @@ def test_review(application: Application, new_page: NewPage, tour: Tour, tmp_pat
     member.get_by_test_id("room-review").click()
     expect(member.get_by_test_id("review-reason")).to_contain_text("They pay 14 euros.")
     new_conversation(member)
+    expect(member.get_by_test_id("notice")).to_contain_text(re.compile("Eve did not approve .* They pay 14 euros"))
     expect(ask(member, "How much do adults pay?").get_by_test_id("answer")).to_contain_text("14 euros")
 
 
@@ -168,6 +187,7 @@ def test_uploads(application: Application, new_page: NewPage, tour: Tour, files:
     expect(rows).to_have_count(len(files) - 1)
 
 
+@pytest.mark.slow_model
 def test_rate_stop_and_sign_out(application: Application, new_page: NewPage) -> None:
     application.person("Mel", "member")
     page = new_page()

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Generator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -15,7 +16,7 @@ from alembic.migration import MigrationContext
 
 import collab.feedback.tables  # noqa: F401 - with the tables it refers to, all that there are
 from collab.services import MIGRATIONS
-from knowledge.database import MOST_CONNECTIONS, Base, Database, UtcTime
+from knowledge.database import MOST_CONNECTIONS, Base, Database, UtcTime, new_id
 from knowledge.errors import (
     StorageBusyError,
     StorageDamagedError,
@@ -39,6 +40,25 @@ def test_a_write_is_whole_or_absent(database: Database) -> None:
         session.flush()
         raise RuntimeError("in the middle")
     assert _names(database) == ["a"]
+
+
+@pytest.mark.parametrize("cut_off", [GeneratorExit, KeyboardInterrupt, SystemExit])
+def test_a_connection_lost_while_saving_leaves_nothing_and_holds_up_nobody(
+    database: Database, cut_off: type[BaseException]
+) -> None:
+    def save() -> Generator[None, None, None]:
+        with database.write() as session:
+            session.add(StoredFile(sha256="half", content=b"1"))
+            session.flush()
+            yield
+
+    saving = save()
+    next(saving)
+    with pytest.raises(cut_off):
+        saving.throw(cut_off())
+    with database.write() as session:
+        session.add(StoredFile(sha256="next", content=b"2"))
+    assert _names(database) == ["next"]
 
 
 def test_writers_take_turns(database: Database) -> None:
@@ -243,3 +263,31 @@ def test_the_migrations_make_the_declared_tables(database: Database) -> None:
     with database.read() as session:
         context = MigrationContext.configure(session.connection(), opts={"include_object": ours})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_no_id_reads_as_an_option_of_a_command() -> None:
+    ids = {new_id() for _ in range(1_000)}  # one in 64 random ones would begin with a dash
+    assert len(ids) == 1_000
+    assert not [one for one in ids if one.startswith("-") or len(one) != 16]
+
+
+def test_the_schema_is_read_as_it_is_now(database: Database) -> None:
+    before = database.schema()
+    assert len(before) >= 3
+    with database.write() as session:
+        session.execute(
+            sa.text("UPDATE alembic_version SET version_num = 'later' WHERE version_num = :one"), {"one": before[0]}
+        )
+    assert database.schema() == tuple(sorted(["later", *before[1:]]))
+
+
+def test_another_file_in_its_place_is_noticed(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db")
+    database.migrate(MIGRATIONS)
+    assert database.is_in_place()
+    (tmp_path / "other.db").write_bytes((tmp_path / "a.db").read_bytes())
+    (tmp_path / "other.db").replace(tmp_path / "a.db")
+    assert not database.is_in_place()
+    (tmp_path / "a.db").unlink()
+    assert not database.is_in_place()
+    database.close()

@@ -12,6 +12,7 @@ from knowledge.errors import (
     DocumentError,
     FileTooLargeError,
     NoTextError,
+    NothingInItError,
     NotUtf8Error,
     OtherTypeError,
     TextTooLongError,
@@ -94,8 +95,13 @@ class TestRefusals:
 
     @pytest.mark.parametrize("extension", MEDIA_TYPES)
     def test_empty(self, extension: str) -> None:
-        with pytest.raises(NoTextError):
+        with pytest.raises(NothingInItError, match="There is no text in a"):
             read_document(f"a{extension}", b" \n")
+
+    @pytest.mark.parametrize(("name", "content"), [("a.txt", b"***"), ("a.md", b"***"), ("a.csv", b",,\n;;\n")])
+    def test_where_there_are_no_pictures_none_are_spoken_of(self, name: str, content: bytes) -> None:
+        with pytest.raises(NothingInItError, match="Check whether it was saved"):
+            read_document(name, content)
 
     @pytest.mark.parametrize("content", [b"<p> </p>", b"<title>Only a title</title>", b"<script>x</script>", b"***"])
     def test_no_text_on_the_page(self, content: bytes) -> None:

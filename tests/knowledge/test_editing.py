@@ -13,7 +13,7 @@ from knowledge.errors import NotFoundError, PassageChangedError, PassageEmptyErr
 from knowledge.library import Library
 from knowledge.records import PassageRecord
 from knowledge.retrieval import Retriever
-from knowledge.tables import Passage, Sentence
+from knowledge.tables import DocumentState, Passage, Sentence
 from tests.fakes import WordEmbedder
 from tests.knowledge.test_library import ALL, GUIDE, found, library_on
 
@@ -151,6 +151,68 @@ def test_a_new_version_keeps_what_was_changed_in_passages_that_it_still_has(
     ]
     other = library.add("guide.md", b"# Guide\n\n## Shop\nIt sells stamps.\n", ALL)
     assert [(one.text, one.is_disabled) for one in library.passages(other.id, [ALL])] == [("It sells stamps.", False)]
+
+
+DAYS = b"# Guide\n\n## Monday\nClosed all day.\n\n## Tuesday\nClosed all day.\n"
+
+
+def texts_by_heading(library: Library, document_id: str) -> dict[str, str]:
+    return {one.heading.removeprefix("Guide \u203a "): one.text for one in library.passages(document_id, [ALL])}
+
+
+@pytest.mark.parametrize(
+    ("version", "kept"),
+    [
+        (DAYS + b"\n## Friday\nClosed all day.\n", {"Monday": "", "Tuesday": "Open until 5.", "Friday": ""}),
+        (DAYS.replace(b"Tuesday", b"Tuesdays"), {"Monday": "", "Tuesdays": "Open until 5."}),
+        (
+            DAYS.replace(b"Tuesday", b"Friday") + b"\n## Sunday\nClosed all day.\n",
+            dict.fromkeys(("Monday", "Friday", "Sunday"), ""),
+        ),
+        (DAYS.partition(b"## Tuesday")[0], {"Monday": ""}),
+    ],
+)
+def test_of_passages_with_the_same_text_the_changed_one_is_known_by_its_heading(
+    library: Library, version: bytes, kept: dict[str, str]
+) -> None:
+    _, tuesday = library.passages(library.add("days.md", DAYS, ALL).id, [ALL])
+    PassageEditor(library).correct(tuesday.id, "Open until 5.", [ALL], nothing)
+    again = library.add("days.md", version, ALL)
+    assert texts_by_heading(library, again.id) == {day: text or "Closed all day." for day, text in kept.items()}
+
+
+def test_what_has_become_too_long_for_the_embedder_stays_disabled(
+    library: Library, database: Database, lockers: PassageRecord
+) -> None:
+    editor = PassageEditor(library)
+    editor.correct(lockers.id, "Lockers take a token. " * 40, [ALL], nothing)
+    editor.disable(lockers.id, [ALL], nothing)
+    embedder = WordEmbedder()
+    embedder.max_tokens = 100
+    after = library_on(database, embedder)
+    again = after.add("guide.md", GUIDE + b"\n## Lift\nIt is in the hall.\n", ALL)
+    passage = after.passages(again.id, [ALL])[0]
+    assert (passage.text, passage.original_text, passage.is_disabled) == (LOCKERS, None, True)
+
+
+class TrippingEmbedder(WordEmbedder):
+    """Trips our own code on one word."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if any("token" in text for text in texts):
+            raise ZeroDivisionError
+        return super().encode(texts)
+
+
+def test_what_trips_over_a_changed_passage_fails_once_and_for_all(
+    library: Library, database: Database, lockers: PassageRecord
+) -> None:
+    PassageEditor(library).correct(lockers.id, TOKENS, [ALL], nothing)
+    after = library_on(database, TrippingEmbedder())
+    failed = after.add("guide.md", GUIDE + b"\n## Lift\nIt is in the hall.\n", ALL)
+    assert (failed.state, failed.error_code) == (DocumentState.FAILED, "document_unreadable")
+    assert after.unread() == ()
+    assert found(library, "token") == [TOKENS]
 
 
 def test_what_is_changed_while_a_new_version_is_read_is_kept_by_it(library: Library, lockers: PassageRecord) -> None:

@@ -1,10 +1,12 @@
 """The packaged model as an Embedder: what it reads, what it refuses, and that its rows are unit vectors."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sentence_transformers import SentenceTransformer
 
 from knowledge.embedding import Embedder, SentenceEmbedder, packaged_embedder_path
 from knowledge.errors import EmbedderDamagedError, EmbedderMissingError
@@ -35,6 +37,12 @@ def test_likeness_of_meaning_is_the_inner_product(model: Embedder) -> None:
 
 
 @pytest.mark.models
+def test_full_width_digits_are_digits(model: Embedder) -> None:
+    usual, wide = model.encode(["Is it open on the 24th?", "Is it open on the \uff12\uff14th?"])
+    assert model.can_read("\uff12\uff14")
+    assert float(usual @ wide) == pytest.approx(1.0, abs=1e-5)
+
+
 def test_nothing_becomes_no_rows(model: Embedder) -> None:
     assert model.encode([]).shape == (0, 384)
 
@@ -79,6 +87,24 @@ def test_two_threads_may_encode_at_once(model: Embedder) -> None:
         thread.join()
     assert len(results) == 3
     assert all(np.allclose(result, expected, atol=1e-5) for result in results)
+
+
+@pytest.mark.models
+def test_vectors_are_those_of_the_library_that_made_the_model(model: Embedder) -> None:
+    texts = ["", "Yes", "Does it open at 9?", "The shop takes cards. " * 20, "word " * 400]
+    library = SentenceTransformer(str(packaged_embedder_path()), device="cpu", local_files_only=True)
+    cosines = (model.encode(texts) * library.encode(texts)).sum(axis=1)
+    assert cosines.min() > 0.9995
+
+
+@pytest.mark.models
+def test_a_vector_does_not_depend_on_who_asks_at_the_same_time(model: Embedder) -> None:
+    texts = [f"How many {'very ' * n}old locks has room {n}?" for n in range(16)]
+    fresh = SentenceEmbedder(packaged_embedder_path())
+    with ThreadPoolExecutor(16) as people:
+        together = np.concatenate(list(people.map(lambda text: fresh.encode([text]), texts)))
+    alone = np.concatenate([model.encode([text]) for text in texts])
+    assert (together * alone).sum(axis=1).min() > 0.9999
 
 
 @pytest.mark.models

@@ -172,6 +172,17 @@ def test_a_document_interrupted_by_a_crash_is_read_at_the_next_start(database: D
     assert found(after, "postcards") == ["It sells postcards."]
 
 
+def test_a_document_upon_which_the_application_ends_is_not_read_for_ever(database: Database) -> None:
+    dying = library_on(database, FailingEmbedder(KeyboardInterrupt))
+    document_id = dying.receive("guide.md", GUIDE, ALL).id
+    for _ in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            dying.process(document_id)
+    failed = dying.process(document_id)
+    assert (failed.state, failed.error_code) == (DocumentState.FAILED, "document_reading_dies")
+    assert dying.unread() == ()
+
+
 def test_what_trips_our_own_code_fails_once_and_for_all(database: Database, caplog: pytest.LogCaptureFixture) -> None:
     library = library_on(database, FailingEmbedder(ZeroDivisionError))
     failed = library.add("guide.md", GUIDE, ALL)

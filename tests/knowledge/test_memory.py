@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from knowledge.candidates import EVERYONE
 from knowledge.database import Database
 from knowledge.embedding import SentenceEmbedder, packaged_embedder_path
-from knowledge.memory import EVERYONE, CorrectionMemory
+from knowledge.memory import CorrectionMemory
 from knowledge.scope import Decision, Reason
 from knowledge.tables import IndexChange, MemoryKey
 from tests.fakes import WordEmbedder
@@ -38,6 +39,14 @@ def learn(
         memory.learn(session, correction, [draft], reach, valid_until)
 
 
+def move(database: Database, memory: CorrectionMemory, question: str, reach: str) -> None:
+    """Gives a correction another reach, as approving does: its keys go, and come anew in the same transaction."""
+    draft = memory.prepare(question)
+    with database.write() as session:
+        memory.forget(session, "a")
+        memory.learn(session, "a", [draft], reach)
+
+
 def found(memory: CorrectionMemory, question: str, *reaches: str, now: datetime = NOW) -> tuple[Decision, str | None]:
     recall = memory.recall(question, reaches or (EVERYONE,), now)
     return recall.decision, recall.correction_id
@@ -63,6 +72,19 @@ def test_a_question_of_the_same_meaning_applies(database: Database, memory: Corr
 def test_another_day_is_left_alone(database: Database, memory: CorrectionMemory) -> None:
     learn(database, memory, "a", OPEN)
     assert found(memory, "Is the museum open on Sundays?") == NOTHING
+
+
+def test_slips_of_the_keyboard_are_put_right(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", OPEN)
+    recall = memory.recall("Is the museumm open on mondasy?", (EVERYONE,), NOW)
+    assert (recall.decision, recall.correction_id) == (Decision.APPLY, "a")
+    assert Reason.RESPELLED in recall.reasons
+
+
+def test_a_no_to_a_mistyped_question_holds(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", OPEN)
+    teach(database, memory, "Is the museumm open on Mondays", -1)
+    assert found(memory, "is the museumm open on Mondays?") == NOTHING
 
 
 def test_the_right_one_of_several_is_found(database: Database, memory: CorrectionMemory) -> None:
@@ -100,8 +122,7 @@ def test_everyones_in_the_same_words_goes_before_the_askers_own_in_others(
 def test_moving_changes_the_reach(database: Database, memory: CorrectionMemory) -> None:
     learn(database, memory, "a", OPEN, MINE)
     memory.refresh()
-    with database.write() as session:
-        memory.move(session, "a", EVERYONE)
+    move(database, memory, OPEN, EVERYONE)
     assert found(memory, LIKE, EVERYONE) == (Decision.APPLY, "a")
     assert found(memory, LIKE, MINE) == NOTHING
 
@@ -186,13 +207,12 @@ def test_readers_never_see_half_a_change(database: Database, memory: CorrectionM
     moving = threading.Event()
     moving.set()
 
-    def move() -> None:
+    def to_and_fro() -> None:
         for turn in range(30):
-            with database.write() as session:
-                memory.move(session, "a", MINE if turn % 2 else EVERYONE)
+            move(database, memory, OPEN, MINE if turn % 2 else EVERYONE)
         moving.clear()
 
-    mover = threading.Thread(target=move)
+    mover = threading.Thread(target=to_and_fro)
     mover.start()
     seen = [found(memory, LIKE, EVERYONE, MINE)]
     while moving.is_set():
@@ -231,3 +251,77 @@ def test_who_holds_a_question_is_told_oldest_first(database: Database, memory: C
         assert memory.holders(session, [normal, "other"], [EVERYONE]) == [(normal, "a"), (normal, "d")]
         assert memory.holders(session, [normal], [MINE]) == [(normal, "b")]
         assert memory.holders(session, [], [EVERYONE]) == []
+
+
+# --- examples ---------------------------------------------------------------------------------------------------------
+
+
+def teach(database: Database, memory: CorrectionMemory, text: str, sign: int, reach: str = EVERYONE) -> None:
+    draft = memory.prepare(text, sign)
+    with database.write() as session:
+        memory.learn(session, "a", [draft], reach)
+
+
+def test_an_example_applies_in_its_own_words_and_one_that_it_must_not_goes_before_it(
+    database: Database, memory: CorrectionMemory
+) -> None:
+    learn(database, memory, "a", OPEN)
+    teach(database, memory, "Monday closed?", 1)
+    assert found(memory, "monday closed") == (Decision.APPLY, "a")
+    teach(database, memory, "Monday CLOSED?", -1)
+    assert found(memory, "monday closed") == NOTHING
+
+
+def test_somebody_elses_example_stands_beside_ones_own(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", OPEN)
+    teach(database, memory, "Monday closed?", 1, MINE)
+    teach(database, memory, "Monday closed?", -1, "person:oli")
+    assert found(memory, "Monday closed?", EVERYONE, MINE) == (Decision.APPLY, "a")
+    assert found(memory, "Monday closed?", EVERYONE, "person:oli") == NOTHING
+
+
+def test_ones_own_example_goes_before_the_other_one_of_everyone(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", OPEN)
+    teach(database, memory, "Monday closed?", -1, EVERYONE)
+    teach(database, memory, "Monday closed?", 1, MINE)
+    assert found(memory, "Monday closed?", EVERYONE, MINE) == (Decision.APPLY, "a")
+    assert found(memory, "Monday closed?", EVERYONE) == NOTHING
+
+
+def test_judging_says_what_this_correction_does_with_a_question(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", OPEN)
+    learn(database, memory, "b", "Is the museum open on Sundays?")
+    assert memory.judge(LIKE, "a", [EVERYONE], NOW).decision == Decision.APPLY
+    other = memory.judge(LIKE, "b", [EVERYONE], NOW)
+    assert (other.decision, other.correction_id) == (Decision.IGNORE, None)
+
+
+def test_a_recall_tells_what_was_considered(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", OPEN)
+    learn(database, memory, "b", "Is the museum open on Sundays?")
+    first, second = memory.recall(LIKE, [EVERYONE], NOW).considered
+    assert (first.correction_id, first.reasons) == ("a", (Reason.SAME_MEANING,))
+    assert (second.correction_id, second.reasons) == ("b", (Reason.OTHER_TIME,))
+    assert second.details == ("“monday” in place of “sunday”",)
+    assert first.margin == pytest.approx(-second.margin)
+    assert first.margin > 0
+
+
+def test_a_proof_judges_paraphrases_and_near_misses(database: Database, memory: CorrectionMemory) -> None:
+    learn(database, memory, "a", OPEN)
+    learn(database, memory, "b", "Is the museum free?")
+    proof = memory.proof(OPEN, "a", [EVERYONE], NOW)
+    assert len(proof.will) == 5
+    judged = dict(proof.will_not)
+    assert judged["Is the museum free?"].decision == Decision.IGNORE
+    assert judged["Is the museum open on Sundays?"].decision == Decision.IGNORE
+
+
+def test_a_correction_that_is_left_aside_leaves_its_place_to_the_next(
+    database: Database, memory: CorrectionMemory
+) -> None:
+    learn(database, memory, "a", OPEN)
+    learn(database, memory, "b", LIKE)
+    assert memory.recall(OPEN, [EVERYONE], NOW).correction_id == "a"
+    assert memory.recall(OPEN, [EVERYONE], NOW, without=["a"]).correction_id == "b"
+    assert memory.recall(OPEN, [EVERYONE], NOW, without=["a", "b"]).correction_id is None

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from collab.services import MIGRATIONS
 from knowledge.database import MOST_CONNECTIONS, Database
 from knowledge.embedding import Vectors
-from knowledge.memory import STALE_AT_ONCE, CorrectionMemory
+from knowledge.keys import STALE_AT_ONCE
+from knowledge.memory import CorrectionMemory
 from knowledge.scope import Decision
 from knowledge.tables import MemoryKey
 from tests.fakes import WordEmbedder
-from tests.knowledge.test_memory import LIKE, NOTHING, OPEN, found, learn
+from tests.knowledge.test_memory import LIKE, NOTHING, NOW, OPEN, found, learn
 
 
 class OtherEmbedder(WordEmbedder):
@@ -74,7 +75,7 @@ def test_what_could_not_be_read_is_encoded_when_an_embedder_comes_that_can(tmp_p
     memory = CorrectionMemory(database, embedder)
     assert memory.reencode() == STALE_AT_ONCE + 1
     assert [len(texts) for texts in embedder.encoded] == [STALE_AT_ONCE, 1]
-    assert found(memory, "星期一博物馆开放吗")[1] == "a"
+    assert memory.recall("星期一博物馆开放吗", ["everyone"], NOW).considered[0].correction_id == "a"
     assert memory.reencode() == 0
     database.close()
 

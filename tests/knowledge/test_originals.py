@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from knowledge.database import Database
 from knowledge.errors import ExportExistsError
 from knowledge.library import Library
-from knowledge.originals import Original, _names, _safe, export, originals
+from knowledge.originals import Original, _names, _safe, export, originals, stream
 from knowledge.records import DocumentRecord
 from knowledge.tables import DocumentState
 from tests.fakes import WordEmbedder
@@ -115,6 +115,8 @@ def test_an_export_that_fails_leaves_nothing(filled: Database, tmp_path: Path) -
         ("a\x00b\nc", "a_b_c"),
         ("?", "_"),
         ("储" * 80 + ".md", "储" * 65 + ".md"),  # three bytes each
+        ("a." + "储" * 80, "a." + "储" * 66),
+        ("a" * 195 + " " * 9 + "b.md", "a" * 195 + ".md"),
     ],
 )
 def test_a_part_of_a_path_is_made_safe(part: str, safe: str) -> None:
@@ -147,6 +149,31 @@ def test_a_file_is_no_folder() -> None:
         "everyone/c/d.md",
         "everyone/c (2)",
     ]
+
+
+def test_what_is_put_together_is_not_too_long() -> None:
+    folder, file = "储" * 60, "柜" * 60
+    assert _named(folder, f"{folder}/{file}.md") == [f"everyone/{folder}", f"everyone/{folder}_{'柜' * 5}.md"]
+
+
+def test_a_stream_is_the_same_zip_one_upload_after_the_other(filled: Database, tmp_path: Path) -> None:
+    library, found = Library(filled, WordEmbedder(), lambda: NOW), originals(filled)
+    pieces = stream(filled, found, FOLDERS.__getitem__, NOW)
+    sent = [next(pieces)]
+    assert b"everyone/wrong.pdf" in sent[0]
+    library.remove(found[1].record.id)  # Mel's notes, while the first is on its way
+    sent += pieces
+    (tmp_path / "sent.zip").write_bytes(b"".join(sent))
+    names = _export(filled, tmp_path / "written.zip")
+    with zipfile.ZipFile(tmp_path / "sent.zip") as parts, zipfile.ZipFile(tmp_path / "written.zip") as written:
+        assert parts.testzip() is None
+        assert parts.namelist() == written.namelist() == [*names, "manifest.json"]
+        assert [parts.read(name) for name in parts.namelist()] == [written.read(name) for name in written.namelist()]
+    assert len(sent) == 3  # two uploads and the manifest
+
+
+def test_originals_within_reaches(filled: Database) -> None:
+    assert [one.record.name for one in originals(filled, ["person:mel"])] == ["notes.md"]
 
 
 @settings(deadline=None)

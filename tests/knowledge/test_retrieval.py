@@ -88,9 +88,41 @@ def test_initials_find_the_name_and_a_pronoun_does_not(retriever: Retriever) -> 
     assert "state" not in retriever.gather("Is it sent to us?", ALL).idf
 
 
+@pytest.mark.parametrize(
+    ("asked", "plain"),
+    [
+        ("Can you tell me what students pay?", "what students pay?"),
+        ("I would like to know if it opens on Mondays", "it opens on Mondays"),
+        ("What do the documents say about “Lockers”?", "“Lockers”?"),
+        ("文档里关于“退货期限”是怎么说的？", "“退货期限”"),
+        ("What do students tell me?", "What do students tell me?"),
+        ("Tell me", "Tell me"),
+    ],
+)
+def test_a_polite_beginning_is_not_searched_for(retriever: Retriever, asked: str, plain: str) -> None:
+    assert retriever.gather(asked, ALL).question == plain
+
+
+def test_a_measure_is_found_by_its_noun(database: Database) -> None:
+    rows = b"Model,Weight kg,Price\nKestrel,8.4,24 euros\nWren,14.2,12 euros\n"
+    retriever = Retriever(library_with(database, WordEmbedder(), rows, "bikes.csv"))
+    evidence = retriever.gather("How heavy is the Kestrel?", ALL, focus="How heavy is the Kestrel?")
+    assert set(evidence.idf) == {"=weight", "kestrel"}
+    for question in ("How heavy is the Kestrel?", "how expensive is the kestrel?"):
+        (quote,) = retriever.answer(question, ALL).quotes
+        assert quote.text == "Model: Kestrel; Weight kg: 8.4; Price: 24 euros"
+
+
 def test_the_words_in_focus_count_more(retriever: Retriever) -> None:
     evidence = retriever.gather("What do adults pay? And students?", ALL, focus="And students?")
     assert evidence.idf["student"] == pytest.approx(4 * evidence.idf["adult"])
+
+
+def test_what_was_just_said_is_searched_for_after_however_many_words(retriever: Retriever) -> None:
+    earlier = " ".join(f"number{place}" for place in range(100))
+    evidence = retriever.gather(f"{earlier}? And students?", ALL, focus="And students?")
+    assert next(iter(evidence.idf)) == "student"
+    assert evidence.found[0].keyword is not None
 
 
 @pytest.mark.models
@@ -123,3 +155,11 @@ def test_each_stage_of_a_search_is_told(retriever: Retriever) -> None:
     assert (stages.searched, stages.is_readable) == (3, True)
     chinese = retriever.explain("储物柜要用什么硬币？", ALL)
     assert (chinese.by_meaning, chinese.is_readable) == ((), False)
+
+
+def test_a_passage_that_is_left_aside_is_not_cited(retriever: Retriever) -> None:
+    question = "What coin do lockers take?"
+    (passage,) = {quote.passage_id for quote in retriever.answer(question, ALL).quotes}
+    without = retriever.answer(question, ALL, without=[passage])
+    assert passage not in without.passages
+    assert not without.is_answered

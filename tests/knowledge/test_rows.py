@@ -25,7 +25,8 @@ def test_passages_are_stored_as_they_were_prepared(database: Database) -> None:
         for place, text in enumerate(texts)
     ]
     with database.write() as session:
-        rows.publish(session, record, prepared, "words")
+        rows.add_passages(session, record, prepared, "words")
+        rows.publish(session, record)
     passages = library.passages(record.id, ALL)
     assert [(passage.heading, passage.page, passage.text) for passage in passages] == [
         ("Guide", 2, texts[0]),

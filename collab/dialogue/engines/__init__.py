@@ -5,6 +5,7 @@ An engine turns messages into text, piece by piece. It knows nothing of people, 
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Literal, Protocol, TypedDict
 
 from collab.config import Settings
@@ -24,11 +25,20 @@ class Message(TypedDict):
 
 
 class LanguageModel(Protocol):
-    """Text for messages. Implemented by TransformersModel, RemoteModel and, in tests, EchoModel."""
+    """Text for messages. Implemented by LlamaCppModel, TransformersModel, RemoteModel and, in tests, EchoModel."""
 
-    name: str
-    languages: frozenset[str] | None
-    """Languages it writes well ("en", "zh"); None means any."""
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """Languages it writes well ("en", "zh"); None means any."""
+        ...
+
+    @property
+    def slots(self) -> int:
+        """Answers that it writes at the same time; more than these wait."""
+        ...
 
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event, adapter: str | None = None
@@ -47,10 +57,11 @@ class LanguageModel(Protocol):
 
 
 def load_engine(settings: Settings, progress: Progress) -> LanguageModel:
-    """The engine that the settings name: a model server, a folder or Hugging Face id, or the packaged model.
+    """The engine that the settings name: a model server, a GGUF file, a folder or Hugging Face id, or the packaged.
 
-    Blocks while weights are read (seconds; the first start converts the packaged ones). A server is not contacted
-    before the first question. Raises ModelFolderMissingError, ModelPackageMissingError, ModelLoadError.
+    GGUF files are run by llama.cpp; so is the packaged model, unless there is a GPU, for which it is converted at the
+    first start. Blocks while weights are read. A server is not contacted before the first question. Raises
+    ModelFolderMissingError, ModelPackageMissingError, ModelLoadError.
     """
     if settings.model_url:
         from collab.dialogue.engines.openai_server import RemoteModel
@@ -61,11 +72,20 @@ def load_engine(settings: Settings, progress: Progress) -> LanguageModel:
             name=settings.model_name,
             silence_s=settings.model_timeout_s,
         )
-    from collab.dialogue.engines.transformers import TransformersModel
+    if settings.model.endswith(".gguf"):
+        from collab.dialogue.engines.llama_cpp import LlamaCppModel
+
+        return LlamaCppModel.load(Path(settings.model).expanduser(), progress)
+    from collab.dialogue.engines.transformers import TransformersModel, has_gpu
 
     if settings.model:
         return TransformersModel.load(settings.model, progress)
     from collab.dialogue.engines import packaged
 
+    if not has_gpu():
+        from collab.dialogue.engines.llama_cpp import LlamaCppModel
+
+        path = packaged.packaged_gguf()
+        return LlamaCppModel.load(path, progress, name=packaged.NAME, languages=packaged.LANGUAGES)
     folder = packaged.ready_folder(settings.data / "cache" / "models", progress)
     return TransformersModel.load(str(folder), progress, name=packaged.NAME, languages=packaged.LANGUAGES)

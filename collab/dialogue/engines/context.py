@@ -14,13 +14,23 @@ def fit(messages: Sequence[Message], limit: int, count_tokens: Callable[[Sequenc
     """
     fitting = list(messages)
     while (tokens := count_tokens(fitting)) > limit:
-        turns = [i for i, message in enumerate(fitting[:-1]) if message["role"] != "system"]
-        if not turns:
+        shorter = without_oldest(fitting)
+        if shorter is None:
             raise PromptTooLongError(tokens=tokens, limit=limit)
-        del fitting[turns[0]]
-        while turns[0] < len(fitting) - 1 and fitting[turns[0]]["role"] == "assistant":
-            del fitting[turns[0]]
+        fitting = shorter
     return fitting
+
+
+def without_oldest(messages: Sequence[Message]) -> list[Message] | None:
+    """The same chat without its oldest turn; None when only system messages and the last message are left."""
+    left = list(messages)
+    turns = [i for i, message in enumerate(left[:-1]) if message["role"] != "system"]
+    if not turns:
+        return None
+    del left[turns[0]]
+    while turns[0] < len(left) - 1 and left[turns[0]]["role"] == "assistant":
+        del left[turns[0]]
+    return left
 
 
 def without_instructions(messages: Sequence[Message]) -> list[Message]:

@@ -14,10 +14,12 @@ import httpcore
 from pydantic import SecretStr
 
 from collab.dialogue.engines import Message
+from collab.dialogue.engines.context import without_oldest
 from collab.dialogue.engines.wire import CancellableBackend, Cancelled, events
 from collab.errors import AdapterUnknownError, EngineAwayError, EngineBrokenError, EngineError, EngineRefusedError
 
 _CONNECT_S = 5.0
+_TOO_LONG = (400, 413)  # with which servers refuse what goes beyond the model's context
 _LONGEST_REASON = 300  # characters of a server's own words that a person is shown
 _ADVICE = {
     401: "Check COLLAB_MODEL_KEY.",
@@ -32,6 +34,7 @@ class RemoteModel:
     """An OpenAI-compatible server at `url` (up to and including `/v1`)."""
 
     languages: frozenset[str] | None = None
+    slots = 8  # servers write several answers together; how many one takes, none of them tells
 
     def __init__(self, url: str, *, key: SecretStr, name: str = "", silence_s: float = 60.0) -> None:
         """`name` empty: the first model that the server lists. `silence_s`: how long the server may say nothing."""
@@ -53,7 +56,7 @@ class RemoteModel:
         told = False
         try:
             with self._pool(cancel) as pool:
-                for text in self._completion(pool, messages, max_tokens):
+                for text in self._fitting(pool, messages, max_tokens):
                     told = True
                     yield text
         except Cancelled:
@@ -73,6 +76,20 @@ class RemoteModel:
         return httpcore.ConnectionPool(
             ssl_context=self._tls, network_backend=CancellableBackend((cancel, self._closed)), max_connections=1
         )
+
+    def _fitting(self, pool: httpcore.ConnectionPool, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
+        """The oldest turns are left out one by one for as long as the server says that there is too much to read."""
+        shorter: Sequence[Message] | None = messages
+        while shorter is not None:
+            fitting = shorter
+            try:
+                yield from self._completion(pool, fitting, max_tokens)
+                return
+            except EngineRefusedError as error:
+                is_too_long = error.params["http_status"] in _TOO_LONG and "context" in str(error).lower()
+                shorter = without_oldest(fitting) if is_too_long else None
+                if shorter is None:
+                    raise
 
     def _completion(self, pool: httpcore.ConnectionPool, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
         if not self._model:

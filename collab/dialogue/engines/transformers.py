@@ -1,20 +1,21 @@
 """A language model in this process, run by transformers on the CPU or on CUDA.
 
-One thread owns the model, so that generations never mix; it lives as long as the engine. Knows tokens and devices;
-knows nothing of prompts, people or queues. torch and transformers are imported when a model is loaded, not before.
+Answers that are asked for at the same time are written together, and what begins like an earlier question is not read
+again. Knows tokens and devices; knows nothing of prompts, people or queues. torch and transformers are imported when a
+model is loaded, not before.
 """
 
 import contextlib
 import os
-import queue
+import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from collab.dialogue.engines import Message, Progress
 from collab.dialogue.engines.context import fit, without_instructions
+from collab.dialogue.engines.peft_adapters import PeftAdapters
 from collab.errors import (
     AdapterUnknownError,
     EngineBrokenError,
@@ -24,7 +25,6 @@ from collab.errors import (
 )
 
 if TYPE_CHECKING:
-    import torch
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 
@@ -37,14 +37,23 @@ class TransformersModel:
         tokenizer: "PreTrainedTokenizerBase",
         name: str,
         languages: frozenset[str] | None = None,
+        adapters: Mapping[str, Path] | None = None,
     ) -> None:
+        """`adapters`: folders of PEFT by their names. Raises AdapterDamagedError."""
+        from collab.dialogue.engines.rounds import Rounds
+
         self.name = name
         self.languages = languages
         self._model = model
+        self._adapters = PeftAdapters(model, adapters or {})
         self._tokenizer = tokenizer
-        # One long-lived thread: torch keeps a pool of compute threads for each thread that calls it.
-        self._owner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine")
+        self._rounds = Rounds(model, self._adapters.acting, max(1, _cores() - 1))  # one is left to questions and pages
         self._closed = threading.Event()
+
+    @property
+    def slots(self) -> int:
+        """See LanguageModel. One where the model's kind allows no more."""
+        return self._rounds.slots
 
     @classmethod
     def load(
@@ -54,54 +63,75 @@ class TransformersModel:
         *,
         name: str = "",
         languages: frozenset[str] | None = None,
+        adapters: Mapping[str, Path] | None = None,
+        is_exact: bool = False,
     ) -> "TransformersModel":
         """Loads a folder, without touching the network, or a Hugging Face id, which may be downloaded.
 
-        Raises ModelFolderMissingError and ModelLoadError.
+        `is_exact` computes in float32 also where that is slow. Raises ModelFolderMissingError, ModelLoadError and
+        AdapterDamagedError.
         """
         import torch
         from safetensors import SafetensorError
 
         is_folder = _is_folder(source)
         progress("model_loading", 0.0)
-        torch.set_num_threads(max(1, (os.cpu_count() or 1) - 1))  # one core is left to questions, pages and rows
         try:
             with quiet_transformers():
-                model, tokenizer = _read(source, is_folder)
+                model, tokenizer = _read(source, is_folder, is_exact)
         except (OSError, ValueError, RuntimeError, KeyError, ImportError, SafetensorError) as error:
             raise ModelLoadError(model=source, reason=_first_line(error)) from error
         if not tokenizer.chat_template:
             raise ModelLoadError(model=source, reason="it has no chat template; an instruct model has one")
         model.to("cuda" if torch.cuda.is_available() else "cpu")  # type: ignore[arg-type]
         progress("model_loading", 1.0)
-        return cls(model, tokenizer, name or Path(source).name, languages)
+        return cls(model, tokenizer, name or Path(source).name, languages, adapters)
 
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event, adapter: str | None = None
     ) -> Iterator[str]:
-        """See LanguageModel. Waits while another generation runs; returns when the computation has ended."""
-        if adapter is not None:
-            raise AdapterUnknownError(model=self.name, adapter=adapter)
-        if self._closed.is_set():
-            raise EngineBrokenError(reason="it has been closed")
-        prompt = self._prompt(messages, max_tokens)
-        tokens: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        """See LanguageModel. More than there are slots wait for one; returns when the computation has ended."""
+        from collab.dialogue.engines.decoding import Request
+
+        self._check(adapter)
         left = threading.Event()  # the reader of this stream has gone
         stops = (cancel, left, self._closed)
-        running = self._owner.submit(self._generate, prompt, max_tokens, stops, tokens)
-        running.add_done_callback(lambda _: tokens.put(None))
+        request = Request(self._prompt(messages, max_tokens), max_tokens, adapter, stops)
+        self._rounds.add(request)
         try:
-            yield from pieces(iter(tokens.get, None), self._decode)
+            yield from pieces(iter(request.tokens.get, None), self._decode)
         finally:
             left.set()
-            error = _outcome(running)
+            error = request.outcome.exception()
         if error is not None and not self._closed.is_set():
             raise EngineBrokenError(reason=_first_line(error)) from error
+
+    def gaps(
+        self, messages: Sequence[Message], answer: Sequence[str], *, max_tokens: int, adapter: str | None = None
+    ) -> list[float]:
+        """How far each token of an answer stands behind the one that is written here, in logits; 0: it is that one.
+
+        The answer is in pieces as they were streamed: the same text can be made of other tokens. One of fewer than
+        `max_tokens` tokens has its end among them. Raises as `stream` does.
+        """
+        self._check(adapter)
+        prompt = self._prompt(messages, max_tokens)
+        said = [token for piece in answer for token in self._tokenizer.encode(piece, add_special_tokens=False)]
+        end = self._tokenizer.eos_token_id
+        if len(said) < max_tokens and end is not None:
+            said = [*said, end]
+        return self._rounds.run(lambda: self._compare(prompt, said, adapter))
 
     def close(self) -> None:
         """Stops what is running. The memory is given back with the object."""
         self._closed.set()
-        self._owner.shutdown(wait=True, cancel_futures=True)
+        self._rounds.close()
+
+    def _check(self, adapter: str | None) -> None:
+        if adapter is not None and adapter not in self._adapters.names:
+            raise AdapterUnknownError(model=self.name, adapter=adapter)
+        if self._closed.is_set():
+            raise EngineBrokenError(reason="it has been closed")
 
     def _prompt(self, messages: Sequence[Message], max_tokens: int) -> list[int]:
         context = getattr(self._model.config.get_text_config(), "max_position_embeddings", None)
@@ -131,33 +161,23 @@ class TransformersModel:
     def _decode(self, ids: Sequence[int]) -> str:
         return str(self._tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False))
 
-    def _generate(
-        self,
-        prompt: list[int],
-        max_tokens: int,
-        stops: Sequence[threading.Event],
-        tokens: "queue.SimpleQueue[int | None]",
-    ) -> None:
-        """Runs in the owner's thread; every new token goes into `tokens` at once."""
+    def _compare(self, prompt: list[int], said: list[int], adapter: str | None) -> list[float]:
+        """Runs in the owner's thread."""
         import torch
 
-        def watch(ids: "torch.Tensor", _scores: Any) -> "torch.Tensor":  # a stopping criterion: called after each token
-            tokens.put(int(ids[0, -1]))
-            stopped = any(event.is_set() for event in stops)
-            return torch.full((ids.shape[0],), stopped, dtype=torch.bool, device=ids.device)
+        ids = torch.tensor([prompt + said], device=self._model.device)
+        with self._adapters.acting(adapter), torch.inference_mode():
+            logits = self._model(ids).logits[0, len(prompt) - 1 : -1].float()  # (tokens said, vocabulary)
+        own = logits.gather(1, ids[0, len(prompt) :, None])[:, 0]
+        gaps: list[float] = (logits.max(dim=1).values - own).tolist()
+        return gaps
 
-        if any(event.is_set() for event in stops):
-            return
-        ids = torch.tensor([prompt], device=self._model.device)
-        with torch.inference_mode():
-            generate: Any = self._model.generate
-            generate(
-                ids,
-                attention_mask=torch.ones_like(ids),
-                max_new_tokens=max_tokens,
-                do_sample=False,
-                stopping_criteria=[watch],
-            )
+
+def has_gpu() -> bool:
+    """Whether there is one that torch can use."""
+    import torch
+
+    return torch.cuda.is_available()
 
 
 def pieces(tokens: Iterator[int], decode: Callable[[Sequence[int]], str]) -> Iterator[str]:
@@ -206,12 +226,13 @@ def _is_folder(source: str) -> bool:
     return False
 
 
-def _read(source: str, is_folder: bool) -> "tuple[PreTrainedModel, PreTrainedTokenizerBase]":
+def _read(source: str, is_folder: bool, is_exact: bool) -> "tuple[PreTrainedModel, PreTrainedTokenizerBase]":
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     place = str(Path(source).expanduser()) if is_folder else source
-    dtype = torch.bfloat16 if torch.cuda.is_available() or _cpu_has_bfloat16() else torch.float32
+    is_short = not is_exact and (torch.cuda.is_available() or _cpu_has_bfloat16())
+    dtype = torch.bfloat16 if is_short else torch.float32
     tokenizer = AutoTokenizer.from_pretrained(place, local_files_only=is_folder)
     model = AutoModelForCausalLM.from_pretrained(place, local_files_only=is_folder, dtype=dtype, use_safetensors=True)
     return model, tokenizer
@@ -225,9 +246,9 @@ def _cpu_has_bfloat16() -> bool:
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
 
 
-def _outcome(running: "Future[None]") -> BaseException | None:
-    running.cancel()  # in case it still waits for its turn
-    return None if running.cancelled() else running.exception()
+def _cores() -> int:
+    """Those that this process may use: a container may have fewer than the machine."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _first_line(error: BaseException) -> str:

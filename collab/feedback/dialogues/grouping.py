@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from collab.feedback.dialogues.mining import Pair
 from knowledge.embedding import Embedder
 from knowledge.index import VectorIndex
-from knowledge.scope import Candidate, Decision, decide
+from knowledge.scope import Askedness, Candidate, Decision, decide
 from knowledge.text import normalise
 
 AT_ONCE = 256  # questions embedded before the progress is told
@@ -42,7 +42,12 @@ class Group:
             self.questions.append(pair.question)
 
 
-def group(pairs: Sequence[Pair], embedder: Embedder, told: Told = lambda done, total: None) -> list[Group]:
+def group(
+    pairs: Sequence[Pair],
+    embedder: Embedder,
+    told: Told = lambda done, total: None,
+    askedness: Askedness | None = None,
+) -> list[Group]:
     """The pairs by question, in the order in which each question came first; `told` hears how many are read."""
     groups: list[Group] = []
     by_words: dict[str, Group] = {}
@@ -53,7 +58,7 @@ def group(pairs: Sequence[Pair], embedder: Embedder, told: Told = lambda done, t
         found = by_words.get(normalise(pair.question))
         if found is None and vector is not None:
             hits = index.search(vector, NEAREST, [_ONE_REACH])
-            found = _same(pair.question, [(groups[hit.id], hit.score) for hit in hits])
+            found = _same(pair.question, [(groups[hit.id], hit.score) for hit in hits], askedness)
         if found is None:
             found = Group(pair, [pair.question], normals={normalise(pair.question)})
             if vector is not None:
@@ -75,11 +80,11 @@ def _vectors(questions: Sequence[str], embedder: Embedder, told: Told) -> dict[s
     return vectors
 
 
-def _same(question: str, near: Sequence[tuple[Group, float]]) -> Group | None:
+def _same(question: str, near: Sequence[tuple[Group, float]], askedness: Askedness | None) -> Group | None:
     """The group whose first question this one repeats, if the product would answer it with that one's answer."""
     candidates = [
         Candidate(place, str(place), group.questions[0], round(score, 6), 1)
         for place, (group, score) in enumerate(near)
     ]
-    verdict = decide(question, candidates)
+    verdict = decide(question, candidates, askedness)
     return near[verdict.key_id][0] if verdict.decision is Decision.APPLY and verdict.key_id is not None else None

@@ -2,20 +2,23 @@
 
 Several questions may have one answer: the first is the correction's question, the others are its aliases, by which it
 is found as well. In a file they are the column `other_questions`, one a line in CSV and a list in JSONL; a JSONL row
-may also have one list `questions`. An alias is kept on one line: white space makes no other question.
+may also have one list `questions`. What it must not answer stands in `will_not`, in the same way. Both are kept on one
+line: white space makes no other question. A day in `valid_until` counts to its end, in UTC as any time without a zone.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from collab.errors import TextEmptyError
 from collab.feedback import wording
 from collab.feedback.exchange.files import Columns, Row, Unreadable
-from collab.feedback.tables import Kind, State
+from collab.feedback.tables import Kind, Side, State
+from collab.feedback.validity import end_of
 from knowledge.errors import CollabError
 from knowledge.text import normalise
 
-ALIASES = 50  # other questions in a row
+ALIASES = 50  # other questions in a row; of those that it must not answer as many
 ASKED = 10**9
 _FIGURES = 20  # of a number that is read at all
 
@@ -23,11 +26,13 @@ COLUMNS = Columns(
     {
         "question": ("question", "questions"),
         "other_questions": ("other_questions", "aliases"),
+        "will_not": ("will_not",),
         "answer": ("answer",),
         "kind": ("kind",),
         "state": ("state",),
         "reason": ("reason",),
         "asked": ("asked",),
+        "valid_until": ("valid_until",),
     },
     needed=("question", "answer"),
 )
@@ -35,7 +40,10 @@ COLUMNS = Columns(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A correction as a file has it. `asked` is how often past conversations asked it, 0 where nobody counted."""
+    """A correction as a file has it. `asked` is how often past conversations asked it, 0 where nobody counted;
+    `will_not` are questions that it must not answer; from `valid_until` on it answers nobody. `hub` is the
+    question for which it waits, whatever the file says.
+    """
 
     number: int
     question: str
@@ -46,6 +54,15 @@ class Entry:
     reason: str | None = None
     asked: int = 0
     invisible_at: tuple[int, ...] = ()
+    will_not: tuple[str, ...] = ()
+    valid_until: datetime | None = None
+    hub: str | None = None
+
+    @property
+    def examples(self) -> tuple[tuple[str, Side], ...]:
+        """What it is taught beside its question; style is taught nothing by which it is found."""
+        sides = ((Side.WILL, self.aliases), (Side.WILL_NOT, self.will_not if self.kind is Kind.FACT else ()))
+        return tuple((text, side) for side, texts in sides for text in texts)
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -59,6 +76,14 @@ class Refused:
 
     number: int
     reason: str
+
+
+def over(entry: Entry, now: datetime) -> Refused | None:
+    """An entry that would answer nobody any more, as one that is not taken."""
+    if entry.valid_until is None or entry.valid_until > now:
+        return None
+    end = f"{entry.valid_until:%Y-%m-%d %H:%M} UTC"
+    return Refused(entry.number, f"its valid_until is over since {end}; give it a later one, or none")
 
 
 def read_entry(row: Row | Unreadable) -> Entry | Refused:
@@ -76,12 +101,13 @@ class _WrongValueError(Exception):
 
 
 def _entry(row: Row) -> Entry:
-    questions = [*_questions(row.cells.get("question")), *_others(row.cells.get("other_questions"))]
+    questions = [*_questions(row.cells.get("question")), *_others(row, "other_questions")]
     if not questions:
         raise TextEmptyError(what="question")
     if len(questions) > 1 + ALIASES:
         raise _WrongValueError(f"it has {len(questions)} questions, and at most {1 + ALIASES} are kept for an answer")
     question, *others = [wording.question(text, wording.STANDALONE_CHARS) for text in questions]
+    aliases = distinct(question, others)
     answer = wording.answer(_text(row, "answer"))
     state = _text(row, "state") or State.LIVE.value
     if state not in (State.LIVE, State.PENDING):
@@ -89,14 +115,28 @@ def _entry(row: Row) -> Entry:
     return Entry(
         number=row.number,
         question=question,
-        aliases=distinct(question, others),
+        aliases=aliases,
         answer=answer.text,
         kind=wording.choice(Kind, _text(row, "kind") or Kind.FACT.value, "kind"),
         is_pending=state == State.PENDING,
         reason=wording.remark(_text(row, "reason"), "reason", wording.REASON_CHARS),
         asked=_asked(row.cells.get("asked")),
         invisible_at=answer.invisible_at,
+        will_not=_limits(row, (question, *aliases)),
+        valid_until=_end(_text(row, "valid_until").strip()),
     )
+
+
+def _limits(row: Row, questions: Sequence[str]) -> tuple[str, ...]:
+    """What the row must not answer, which is none of its questions."""
+    texts = [wording.question(text, wording.STANDALONE_CHARS) for text in _others(row, "will_not")]
+    if len(texts) > ALIASES:
+        raise _WrongValueError(f"will_not has {len(texts)} questions, and at most {ALIASES} are kept")
+    answered = {normalise(one) for one in questions}
+    for text in texts:
+        if normalise(text) in answered:
+            raise _WrongValueError(f"{text[:40]!r} is one of its questions, and in will_not too")
+    return distinct("", texts)
 
 
 def distinct(question: str, others: Sequence[str]) -> tuple[str, ...]:
@@ -122,11 +162,12 @@ def _questions(value: object) -> list[str]:
     return [value] if value is not None else []
 
 
-def _others(value: object) -> list[str]:
+def _others(row: Row, column: str) -> list[str]:
+    value = row.cells.get(column)
     if isinstance(value, list):
         return _texts(value)
     if value is not None and not isinstance(value, str):
-        raise _WrongValueError("other_questions is neither a text nor a list")
+        raise _WrongValueError(f"{column} is neither a text nor a list")
     return [line for line in (value or "").split("\n") if line.strip()]
 
 
@@ -135,6 +176,16 @@ def _texts(values: list[object]) -> list[str]:
     if len(texts) < len(values):
         raise _WrongValueError("one of its questions is not a text")
     return texts
+
+
+def _end(text: str) -> datetime | None:
+    """The moment from which it holds no more, in UTC; None for what holds always."""
+    if not text:
+        return None
+    try:
+        return end_of(text)
+    except ValueError as error:
+        raise _WrongValueError(f"its valid_until {error}") from error
 
 
 def _asked(value: object) -> int:

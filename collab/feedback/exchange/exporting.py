@@ -11,23 +11,27 @@ from typing import IO
 
 import sqlalchemy as sa
 
-from collab.errors import FileUnavailableError, ImportKindError
+from collab.errors import ExportKindError, FileUnavailableError
+from collab.feedback import taught
 from collab.feedback.exchange.files import CSV, JSONL
 from collab.feedback.exchange.spreadsheet import guard
 from collab.feedback.records import names_of, visible
-from collab.feedback.tables import Correction, State
+from collab.feedback.tables import Correction, Side, State
+from collab.people import audit
 from collab.people.access import EVERYONE, Actor
-from knowledge.database import Database
+from knowledge.database import Clock, Database
 
 AT_ONCE = 1_000
 COLUMNS = (
     "question",
     "other_questions",
+    "will_not",
     "answer",
     "kind",
     "state",
     "reason",
     "asked",
+    "valid_until",
     "author",
     "reviewer",
     "created_at",
@@ -42,8 +46,9 @@ Exported = Mapping[str, str | int | Sequence[str] | None]
 class Exports:
     """Reads corrections for those who may see them, `at_once` rows at a time."""
 
-    def __init__(self, database: Database, at_once: int = AT_ONCE) -> None:
+    def __init__(self, database: Database, clock: Clock, at_once: int = AT_ONCE) -> None:
         self._database = database
+        self._clock = clock
         self._at_once = at_once
 
     def rows(self, actor: Actor, *, everything: bool = False) -> Iterator[Exported]:
@@ -57,22 +62,25 @@ class Exports:
         with self._database.read() as session:
             for rows in session.scalars(query).partitions():
                 names = names_of(session, {id for row in rows for id in (row.author_id, row.reviewer_id) if id})
-                yield from (_exported(row, names) for row in rows)
+                ids = [row.id for row in rows]
+                sides = {side: taught.live_on(session, ids, side) for side in Side}
+                yield from (_exported(row, names, sides) for row in rows)
 
     def write(self, actor: Actor, path: Path, *, everything: bool = False) -> int:
-        """Writes CSV or JSONL, as the name of the file says; returns how many rows.
+        """Writes CSV or JSONL, as the name of the file says, and an audit entry; returns how many rows.
 
-        Raises ImportKindError for another name and FileUnavailableError where it cannot be written.
+        Raises ExportKindError for another name and FileUnavailableError where it cannot be written.
         """
         suffix = path.suffix.lower()
         if suffix not in (CSV, JSONL):
-            raise ImportKindError(name=path.name)
+            raise ExportKindError(path=str(path))
         partial = path.with_name(path.name + ".partial")
         put = put_csv if suffix == CSV else put_json
         try:
             # in CSV with the mark by which spreadsheets know UTF-8
             with partial.open("w", encoding="utf-8-sig" if suffix == CSV else "utf-8", newline="") as stream:
                 count = put(stream, self.rows(actor, everything=everything))
+            self._audit(actor, path.name, count, everything)  # before the file is there
             partial.replace(path)
         except OSError as error:
             raise FileUnavailableError(path=str(path), reason=error.strerror or str(error)) from error
@@ -80,16 +88,30 @@ class Exports:
             partial.unlink(missing_ok=True)
         return count
 
+    def _audit(self, actor: Actor, name: str, count: int, everything: bool) -> None:
+        with self._database.write() as session:
+            audit.record(
+                session,
+                actor_id=actor.id,
+                act="corrections_exported",
+                object_type="person",
+                object_id=actor.id,
+                details={"file": name, "rows": count, "everything": everything},
+                now=self._clock(),
+            )
 
-def _exported(row: Correction, names: Mapping[str, str]) -> Exported:
+
+def _exported(row: Correction, names: Mapping[str, str], sides: Mapping[Side, Mapping[str, Sequence[str]]]) -> Exported:
     return {
         "question": row.question,
-        "other_questions": list(row.aliases),
+        "other_questions": list(sides[Side.WILL].get(row.id, ())),
+        "will_not": list(sides[Side.WILL_NOT].get(row.id, ())),
         "answer": row.answer,
         "kind": row.kind,
         "state": row.state,
         "reason": row.review_reason,
         "asked": row.asked,
+        "valid_until": row.valid_until.isoformat() if row.valid_until else None,
         "author": names[row.author_id],
         "reviewer": names.get(row.reviewer_id or ""),
         "created_at": row.created_at.isoformat(),

@@ -4,7 +4,6 @@ It knows columns by the names that it is given, and nothing of what they mean. W
 raised; what is wrong with one row is told in that row's place, and the next one is read.
 """
 
-import codecs
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,11 +21,11 @@ from collab.errors import (
     ImportKindError,
     ImportTooLongError,
 )
+from collab.feedback.exchange.encodings import likely, seen_utf_16
 from collab.feedback.exchange.spreadsheet import unguard
 
 LINE_CHARS = 1_000_000  # a longer line is skipped without being held
 ROWS = 200_000  # twice of what the memory's flat index is made for
-ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "windows-1252", "gb18030")
 CSV, JSONL = ".csv", ".jsonl"
 _HEAD_BYTES = 65_536
 _DELIMITERS = ",;\t"
@@ -126,7 +125,7 @@ class RowFile:
             if self._head.startswith(magic):
                 raise ImportContentError(name=self.name, found=found)
         if not self._encoding.startswith("utf-16"):
-            if seen := _seen_utf_16(self._head):
+            if seen := seen_utf_16(self._head):
                 raise ImportEncodingError(name=self.name, row=1, expected=self._told_encoding, seen=seen)
             if sum(byte in _CONTROLS for byte in self._head) > len(self._head) // 10:
                 raise ImportContentError(name=self.name, found="not text")
@@ -145,8 +144,7 @@ class RowFile:
 
     def _other_encoding(self, error: UnicodeError, row: int) -> ImportEncodingError:
         wrong = error.object if isinstance(error, UnicodeDecodeError) else self._head
-        others = "gb18030" if _is_chinese(wrong) else "windows-1252"
-        seen = others if self._encoding == "utf-8-sig" else "utf-8"
+        seen = likely(wrong, but=self._told_encoding)
         return ImportEncodingError(name=self.name, row=row, expected=self._told_encoding, seen=seen)
 
     # --- CSV ----------------------------------------------------------------------------------------------------------
@@ -167,7 +165,7 @@ class RowFile:
             if header.count(column) > 1:
                 raise ImportColumnTwiceError(name=self.name, column=column)
         if missing := [column for column in self._columns.needed if column not in header]:
-            raise ImportColumnsError(name=self.name, missing=", ".join(missing), columns=_listed(names))
+            raise ImportColumnsError(name=self.name, missing=" and ".join(missing), columns=_listed(names))
         self.ignored = tuple(name for name, column in zip(names, header, strict=True) if column is None)
         return header
 
@@ -264,17 +262,3 @@ def _line_ends(cell: str) -> str:
 def _listed(names: Sequence[str]) -> str:
     shown = [name.strip()[:40] or "(no name)" for name in names[:12]]
     return ", ".join(shown) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
-
-
-def _seen_utf_16(head: bytes) -> str | None:
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    be, le = (head[place::2].count(0) > len(head) // 4 for place in (0, 1))
-    return None if be == le else "utf-16-le" if le else "utf-16-be"
-
-
-def _is_chinese(wrong: bytes) -> bool:
-    """Whether bytes that are not UTF-8 look like GB 18030: nearly all of the high ones in pairs that are common."""
-    text = wrong.decode("gb18030", errors="replace")
-    high = sum(byte >= 0x80 for byte in wrong)
-    return 2 * sum("\u4e00" <= character <= "\u9fff" for character in text) > 0.8 * high

@@ -6,29 +6,27 @@ it. What is there already is left alone, so the same file again goes on where it
 does not come again.
 """
 
-from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from collab.feedback import consequences
-from collab.feedback.exchange.entries import Entry, Refused, distinct
+from collab.feedback.exchange import additions, there
+from collab.feedback.exchange.entries import Entry, Refused, over
 from collab.feedback.exchange.plans import (
-    Holder,
     ImportPlan,
     OnConflict,
     Step,
     batches,
-    fingerprint,
-    questions_of,
     step,
 )
-from collab.feedback.standing import Drafts, Standing, place
+from collab.feedback.hubs import CommonQuestions, Hubs
+from collab.feedback.standing import Standing, place
 from collab.feedback.tables import Correction, Kind, State
+from collab.feedback.taught import Drafts
 from collab.people import audit
-from collab.people.access import EVERYONE, Actor, Role, personal
+from collab.people.access import EVERYONE, Actor, Role
 from knowledge.database import Clock, Database, new_id
 from knowledge.memory import CorrectionMemory
 from knowledge.text import normalise
@@ -38,20 +36,32 @@ Told = Callable[[int, int], None]
 """Is told how many rows are kept, of how many."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Imported:
-    """What an import has kept, under which id."""
+    """What an import has kept, under which id. `taught` rows have added to corrections that were there; of all, `held`
+    ones wait for review, whoever brought them in.
+    """
 
     import_id: str
-    rows: int
-    superseded: int
+    rows: int = 0
+    superseded: int = 0
+    taught: int = 0
+    held: int = 0
 
 
 class Imports:
     """Plans and writes, `batch` rows at a time; a file's entries are gone through twice and never held together."""
 
-    def __init__(self, database: Database, memory: CorrectionMemory, clock: Clock, batch: int = BATCH) -> None:
+    def __init__(
+        self,
+        database: Database,
+        memory: CorrectionMemory,
+        clock: Clock,
+        common: CommonQuestions | None = None,
+        batch: int = BATCH,
+    ) -> None:
         self._database = database
+        self._common = common
         self._memory = memory
         self._standing = Standing(memory)
         self._clock = clock
@@ -61,10 +71,11 @@ class Imports:
         self, actor: Actor, entries: Iterable[Entry | Refused], on_conflict: OnConflict = OnConflict.SKIP
     ) -> ImportPlan:
         """What an import by this person would do now. Writes nothing."""
-        plan = ImportPlan()
+        plan, now = ImportPlan(), self._clock()
 
         def claimed() -> Iterator[Entry]:
-            for entry in entries:
+            for one in entries:
+                entry = one if isinstance(one, Refused) else over(one, now) or one
                 if isinstance(entry, Refused):
                     plan.refuse(entry)
                 elif own := plan.claim(_by(actor, entry)):
@@ -82,97 +93,110 @@ class Imports:
         """Does what the plan says with the same entries again; `name` is the file's, for the audit. Another answer that
         somebody has written since the plan stays.
         """
-        import_id, rows, superseded = new_id(), 0, 0
+        done, hubs = Imported(new_id()), Hubs(self._database, self._common)
+        for batch in self._batches(actor, entries, plan):
+            self._write(actor, batch, plan, done, name, hubs)
+            told(done.rows + done.taught, len(plan.written))
+        return done
+
+    def weigh(self, actor: Actor, entries: Iterable[Entry | Refused], plan: ImportPlan, told: Told) -> None:
+        """Notes in the plan which of the same entries would wait, whoever brings them in: their questions are near a
+        great many. Where enough was asked, each costs an embedding. Writes nothing.
+        """
+        done, hubs = 0, Hubs(self._database, self._common)
+        for batch in self._batches(actor, entries, plan):
+            with self._database.read() as session:
+                steps = self._planned(session, actor, batch, plan)
+            texts = [text for one in steps if one for text in one.reaching]
+            for one in _weighed(steps, hubs, self._memory.prepare_all(texts) if texts and hubs.compare() else {}):
+                plan.hold(one.entry)
+            done += len(batch)
+            told(done, len(plan.written))
+
+    def _batches(self, actor: Actor, entries: Iterable[Entry | Refused], plan: ImportPlan) -> Iterable[list[Entry]]:
+        """The rows that the plan will keep."""
         kept = (_by(actor, one) for one in entries if isinstance(one, Entry) and one.number in plan.written)
-        for batch in batches((own for one in kept if (own := plan.owned(one))), self._batch):
-            written, older = self._write(actor, batch, plan, import_id, name)
-            rows, superseded = rows + written, superseded + older
-            told(rows, len(plan.written))
-        return Imported(import_id, rows, superseded)
+        return batches((own for one in kept if (own := plan.owned(one))), self._batch)
 
     def _write(
-        self, actor: Actor, batch: Sequence[Entry], plan: ImportPlan, import_id: str, name: str
-    ) -> tuple[int, int]:
-        """How many rows were written, and how many stepped back for them."""
+        self, actor: Actor, batch: Sequence[Entry], plan: ImportPlan, done: Imported, name: str, hubs: Hubs
+    ) -> None:
+        """Writes a batch, and counts what was done."""
         while True:
             with self._database.read() as session:
                 before = self._planned(session, actor, batch, plan)
                 texts = self._texts(session, before)
             drafts = self._memory.prepare_all(texts)
+            steps = _weighed(before, hubs, drafts)
             with self._database.write() as session:
                 if self._planned(session, actor, batch, plan) != before:
                     continue  # somebody wrote meanwhile
-                if not any(before):
-                    return 0, 0
-                made, older = self._keep(session, actor, [found for found in before if found], import_id, drafts)
+                if not steps:
+                    return
+                kept = self._keep(session, actor, [found for found in steps if not found.to], done.import_id, drafts)
+                more = additions.teach(session, self._standing, actor, steps, drafts, self._clock)
+                made, older = [row for row, _ in kept], [one for _, behind in kept for one in behind]
+                for row, behind in kept:
+                    consequences.held(session, row, self._clock())
+                    consequences.replaced(session, actor, row, behind, self._clock())
                 consequences.went_live(session, actor, made, self._clock())
                 details = {
                     "file": name,
                     "rows": [batch[0].number, batch[-1].number],
                     "corrections": [row.id for row in made],
                     "superseded": [row.id for row in older],
+                    "taught": [row.id for row in more],
+                    "dated": [one.to.correction_id for one in steps if one.to and one.until],
                 }
-                self._audit(session, actor, import_id, details)
-                return len(made), len(older)
+                self._audit(session, actor, done.import_id, details)
+            done.rows += len(made)
+            done.superseded += len(older)
+            done.taught += len(more)
+            done.held += sum(one.entry.hub is not None for one in steps)
+            return
 
     # --- what is there ------------------------------------------------------------------------------------------------
 
     def _steps(self, session: Session, actor: Actor, batch: Sequence[Entry]) -> list[Step | None]:
-        everyone, own = self._held(session, batch, EVERYONE), self._held(session, batch, personal(actor))
-        both = ChainMap(own, everyone, _rejected(session, batch))
-        return [step(entry, both if entry.is_pending else everyone) for entry in batch]
+        live, waiting = there.holders(session, self._memory, actor, batch)
+        steps = [step(entry, waiting if entry.is_pending else live) for entry in batch]
+        return additions.narrowed(session, actor, steps)
 
     def _planned(self, session: Session, actor: Actor, batch: Sequence[Entry], plan: ImportPlan) -> list[Step | None]:
-        """The steps without those that contradict what the plan has not seen."""
+        """The steps without those that do nothing, or contradict what the plan has not seen."""
         steps = self._steps(session, actor, batch)
-        return [one if one and (one.is_new or one.entry.number in plan.replaced) else None for one in steps]
-
-    def _held(self, session: Session, batch: Sequence[Entry], reach: str) -> dict[int, Holder]:
-        """By fingerprint, what the questions of the batch stand for in a place."""
-        facts = {normalise(text) for entry in batch if entry.kind is Kind.FACT for text in entry.questions}
-        found = self._memory.holders(session, facts, [reach])
-        by_id = _by_id(session, {id for _, id in found})
-        held = {fingerprint(Kind.FACT, normal): _holder(by_id[id]) for normal, id in found if id in by_id}
-        styles = {normalise(entry.question) for entry in batch if entry.kind is Kind.STYLE}
-        for row in _styles(session, styles, reach) if styles else ():
-            answer = row.answer if row.state == State.LIVE else ""
-            held[fingerprint(Kind.STYLE, row.normal_question, answer)] = _holder(row)
-        return held
+        return [one if one and (one.is_free or one.entry.number in plan.replaced) else None for one in steps]
 
     def _texts(self, session: Session, steps: Sequence[Step | None]) -> list[str]:
         """Everything that the steps may have to be found by."""
         facts = [found for found in steps if found and found.entry.kind is Kind.FACT]
-        older = _by_id(session, {holder.correction_id for found in facts for holder in found.against}).values()
-        texts = [text for found in facts for text in found.entry.questions]
-        texts += [text for row in older for text in distinct("", [row.question, *row.aliases])]
-        return list(dict.fromkeys(texts))
+        texts = [text for found in facts for text in (*found.entry.questions, *found.entry.will_not)]
+        return self._standing.texts(session, [found.to.correction_id for found in facts if found.to], texts)
 
     # --- in the transaction -------------------------------------------------------------------------------------------
 
     def _keep(
         self, session: Session, actor: Actor, steps: Sequence[Step], import_id: str, drafts: Drafts
-    ) -> tuple[list[Correction], list[Correction]]:
-        """Writes a row for each step; what answered in its place steps back. Returns both."""
-        own = _own(session, actor, {normalise(found.entry.question) for found in steps})
-        made, stepped_back, alone = [], [], []
+    ) -> list[tuple[Correction, list[Correction]]]:
+        """Writes a row for each step; what answered in its place steps back. Returns each row with what did."""
+        own = there.own(session, actor, {normalise(found.entry.question) for found in steps})
+        kept: list[tuple[Correction, list[Correction]]] = []
         for found in steps:
             row = self._row(actor, found.entry, import_id)
-            made.append(row)
-            if older := self._older(session, found, row, own.get((row.kind, row.normal_question), [])):
-                self._standing.replace(session, row, older, drafts)
-                stepped_back += older
-            else:
-                alone.append(row)
-        self._standing.enter(session, alone, drafts)
-        return made, stepped_back
+            older = self._older(session, found, row, own.get((row.kind, row.normal_question), []))
+            kept.append((row, older))
+            if older or row.held:  # what enters with others has nothing in its way
+                self._standing.replace(session, row, older, drafts, found.entry.examples)
+        examples_of = {row.id: found.entry.examples for (row, _), found in zip(kept, steps, strict=True)}
+        together = [row for row, older in kept if not (older or row.held)]
+        self._standing.enter(session, together, drafts, examples_of)
+        return kept
 
     def _older(self, session: Session, found: Step, row: Correction, own: Sequence[Correction]) -> list[Correction]:
-        """What has to step back for the row, which takes over the other questions of those in the same place."""
+        """What has to step back for the row."""
         here = place(row, State(row.state))
-        against = _by_id(session, {holder.correction_id for holder in found.against}).values() if found.against else ()
-        rivals = [one for one in against if place(one, State(one.state)) == here]
-        left = [text for one in rivals for text in (one.question, *one.aliases)]
-        row.aliases = list(distinct(row.question, [*row.aliases, *left]))
+        against = there.by_id(session, {holder.correction_id for holder in found.against}) if found.against else {}
+        rivals = [one for one in against.values() if place(one, State(one.state)) == here]
         return list({one.id: one for one in (*own, *rivals)}.values())
 
     def _row(self, actor: Actor, entry: Entry, import_id: str) -> Correction:
@@ -189,8 +213,9 @@ class Imports:
             answer=entry.answer,
             invisible_at=list(entry.invisible_at),
             review_reason=entry.reason,
-            aliases=list(entry.aliases),
             asked=entry.asked,
+            valid_until=entry.valid_until,
+            held="hub" if entry.hub else None,
             import_id=import_id,
             created_at=now,
             decided_at=None if entry.is_pending else now,
@@ -208,47 +233,13 @@ class Imports:
         )
 
 
+def _weighed(steps: Iterable[Step | None], hubs: Hubs, drafts: Drafts) -> list[Step]:
+    """Those that do something; what would answer everyone for a hub waits."""
+    found = [one for one in steps if one]
+    near = hubs.among([text for one in found for text in one.reaching], drafts)
+    hub_of = [next((text for text in one.reaching if text in near), None) for one in found]
+    return [one.waiting(hub) if hub else one for one, hub in zip(found, hub_of, strict=True)]
+
+
 def _by(actor: Actor, entry: Entry) -> Entry:
     return entry if actor.role.includes(Role.EXPERT) else replace(entry, is_pending=True)
-
-
-def _by_id(session: Session, ids: set[str]) -> dict[str, Correction]:
-    return {row.id: row for row in session.scalars(sa.select(Correction).where(Correction.id.in_(ids)))}
-
-
-def _holder(row: Correction) -> Holder:
-    return Holder(row.id, row.question, row.answer)
-
-
-def _own(session: Session, actor: Actor, normals: set[str]) -> dict[tuple[str, str], list[Correction]]:
-    """By kind and question, what stands for the person alone: newer words of theirs take its place."""
-    waits = Correction.state == State.PENDING
-    restricted = sa.and_(
-        Correction.state == State.LIVE, Correction.kind == Kind.FACT, Correction.reach == personal(actor)
-    )
-    query = sa.select(Correction).where(
-        Correction.author_id == actor.id, Correction.normal_question.in_(normals), waits | restricted
-    )
-    found: dict[tuple[str, str], list[Correction]] = {}
-    for row in session.scalars(query):
-        found.setdefault((row.kind, row.normal_question), []).append(row)
-    return found
-
-
-def _rejected(session: Session, batch: Sequence[Entry]) -> dict[int, Holder]:
-    """By fingerprint, the questions of proposals that somebody has rejected in the same words."""
-    waiting = {(normalise(entry.question), entry.answer): entry for entry in batch if entry.is_pending}
-    query = sa.select(Correction).where(
-        Correction.normal_question.in_({normal for normal, _ in waiting}), Correction.state == State.REJECTED
-    )
-    found = [(row, waiting.get((row.normal_question, row.answer))) for row in session.scalars(query)] if waiting else []
-    return {one: _holder(row) for row, entry in found if entry for one in questions_of(entry)}
-
-
-def _styles(session: Session, normals: set[str], reach: str) -> Sequence[Correction]:
-    """Style that stands in a place, with one of these questions."""
-    stands = Correction.state == State.LIVE
-    if reach != EVERYONE:
-        stands = (Correction.state == State.PENDING) & (personal("") + Correction.author_id == reach)
-    query = sa.select(Correction).where(Correction.kind == Kind.STYLE, Correction.normal_question.in_(normals), stands)
-    return session.scalars(query).all()

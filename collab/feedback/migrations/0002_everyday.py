@@ -98,7 +98,13 @@ def _notices() -> None:
 
 
 def _fill(connection: sa.Connection) -> None:
-    """How wrong, how often asked, and the words by which each is found, for what is there already."""
+    """How wrong, how often asked, and the words by which each is found, for what is there already. What somebody's own
+    correction has answered is theirs alone, now that rated turns are read by others.
+    """
+    connection.exec_driver_sql(
+        "UPDATE turns SET reach = corrections.reach FROM corrections WHERE corrections.id = turns.correction_id"
+        " AND turns.decision = 'corrected' AND corrections.reach <> 'everyone'"
+    )
     connection.exec_driver_sql("UPDATE corrections SET number = rowid, wrong = iif(kind = 'style', 1, 4)")
     connection.exec_driver_sql(
         "UPDATE ratings SET wrong = CASE reason WHEN 'unsafe' THEN 5 WHEN 'wrong_fact' THEN 4 WHEN 'outdated' THEN 3"

@@ -44,6 +44,38 @@ class Reword(Act):
     text: Text
 
 
+class Another(Act):
+    """Not what was asked: the same question once more, answered without the correction that answered it."""
+
+    act: Literal["another"]
+    run: Run
+    slot: Slot = 0
+    turn: Id
+
+
+class Same(Act):
+    """Yes, what is suggested beside an answer is the answer: the first of it, unless another correction is named."""
+
+    act: Literal["same"]
+    turn: Id
+    correction: Id = ""
+
+
+class Different(Act):
+    """No, all that is suggested answers a different question."""
+
+    act: Literal["different"]
+    turn: Id
+
+
+class Unteach(Act):
+    """Forget what was taught in a turn."""
+
+    act: Literal["unteach"]
+    turn: Id
+    example: Id
+
+
 class Choose(Act):
     """Show another version of a turn, and what followed it."""
 
@@ -116,8 +148,9 @@ class Why(Act):
     turn: Id
 
 
-AskAct = Ask | Retry | Reword
-ChatAct = Stop | Choose | Rate | Correct | Undo | Source | Quote | Pick | Why
+AskAct = Ask | Retry | Reword | Another
+TeachAct = Same | Different | Unteach
+ChatAct = Stop | Choose | Rate | Correct | Undo | Source | Quote | Pick | Why | TeachAct
 
 ASK_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[AskAct, Field(discriminator="act")])
 CHAT_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[ChatAct, Field(discriminator="act")])

@@ -6,13 +6,19 @@ from pydantic import Field, TypeAdapter
 
 from collab.ui.acts import Act, Id
 
+MOST_PAGES = 100
+
 
 class Go(Act):
-    """Enter a room; in the chat, open a conversation (empty: a new one)."""
+    """Enter a room; in the chat, open a conversation (empty: a new one). `cases` is what the review lists and `case`
+    which of them is open, as its address says.
+    """
 
     act: Literal["go"]
-    room: Literal["chat", "review", "knowledge", "people", "account"]
+    room: Literal["chat", "review", "knowledge", "people", "system", "account"]
     conversation: Id = ""
+    cases: Annotated[str, Field(max_length=8_000)] = ""
+    case: Annotated[str, Field(max_length=96)] = ""
 
 
 class Knock(Act):
@@ -21,12 +27,20 @@ class Knock(Act):
     act: Literal["knock"]
 
 
+class Read(Act):
+    """Follow a notice to what it tells of, by which it is read."""
+
+    act: Literal["read"]
+    notice: Id
+
+
 class Find(Act):
-    """Look for conversations; an empty text lists them all."""
+    """Look for conversations; an empty text lists them all. `pages` is how much of the list is wanted."""
 
     act: Literal["find"]
     text: Annotated[str, Field(max_length=200)]
     conversation: Id = ""
+    pages: Annotated[int, Field(ge=1, le=MOST_PAGES)] = 1
 
 
 class Rename(Act):
@@ -81,6 +95,6 @@ class Seen(Act):
 
 
 ListAct = Find | Rename | Pin | Delete | Restore | Keep | Leave | Seen
-FrameAct = Go | Knock | ListAct
+FrameAct = Go | Knock | Read | ListAct
 
 FRAME_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[FrameAct, Field(discriminator="act")])

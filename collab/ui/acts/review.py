@@ -2,17 +2,19 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from collab.feedback.queue import Assigned, Filter, Order, Status
 from collab.ui.acts import Act, Id, Text
 
+MOST_PAGES = 200
+MOST_AT_ONCE = 200
 Ref = Annotated[str, Field(max_length=96)]
 Revision = Annotated[int, Field(ge=1)] | None
 
 
 class View(BaseModel):
-    """What the list shows: the filters, and how many pages of it."""
+    """What the list shows: the filters, and how many pages of it; or, in its place, how `careful` the memory is."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -24,11 +26,20 @@ class View(BaseModel):
     document: Id = ""
     text: Annotated[str, Field(max_length=1_000)] = ""
     days: Annotated[int, Field(ge=0, le=3_650)] = 0
-    pages: Annotated[int, Field(ge=1, le=10)] = 1
+    pages: Annotated[int, Field(ge=1, le=MOST_PAGES)] = 1
+    careful: bool = False
+
+    @classmethod
+    def of_address(cls, words: str) -> "View":
+        """What an address says that is listed; what it says and nobody can read is left."""
+        try:
+            return cls.model_validate_json(words or "{}")
+        except ValidationError:
+            return cls()
 
     def wanted(self) -> Filter:
         """The filters alone."""
-        return Filter(**self.model_dump(exclude={"pages"}))
+        return Filter(**self.model_dump(exclude={"pages", "careful"}))
 
 
 class OnView(Act):
@@ -111,9 +122,22 @@ class Decide(OnView):
     """Decide several cases at once, each with the revision that was read."""
 
     act: Literal["decide"]
-    chosen: Annotated[dict[Ref, Revision], Field(min_length=1, max_length=200)]
+    chosen: Annotated[dict[Ref, Revision], Field(min_length=1, max_length=MOST_AT_ONCE)]
     verdict: Literal["approve", "reject"]
     reason: Text = ""
+
+
+class Undecide(OnView):
+    """Take back what was decided together."""
+
+    act: Literal["undecide"]
+    decided: Annotated[list[Ref], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+class Compute(OnView):
+    """Ask the memory again how careful it is."""
+
+    act: Literal["compute"]
 
 
 class Withdraw(OnView):
@@ -130,6 +154,20 @@ class UndoReview(OnView):
     correction: Id
 
 
-ReviewAct = Case | Approve | Reject | Replace | Answer | Resolve | Reopen | Assign | Decide | Withdraw | UndoReview
+ReviewAct = (
+    Case
+    | Approve
+    | Reject
+    | Replace
+    | Answer
+    | Resolve
+    | Reopen
+    | Assign
+    | Decide
+    | Undecide
+    | Compute
+    | Withdraw
+    | UndoReview
+)
 
 REVIEW_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[ReviewAct, Field(discriminator="act")])

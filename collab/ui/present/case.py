@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from collab.dialogue.composition import without_citations
 from collab.dialogue.records import Source
 from collab.feedback.case_records import Case, OpenCase
 from collab.feedback.records import CorrectionRecord
 from collab.feedback.thread import ThreadTurn
 from collab.texts import Texts
-from collab.ui.present.chat import without_citations
+from collab.ui.present import example_case
 from collab.ui.present.html import button, icon, tag, text
-from collab.ui.present.mine import change, state_pill
+from collab.ui.present.mine import change, opener, proof_mark, state_pill
+from knowledge.text import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,16 @@ class Shown:
     passage: str | None
     is_own: bool
     mine: tuple[str, str] | None = None
+    is_verified: bool = False
 
 
 def case(t: Texts, shown: Shown, now: datetime) -> str:
     """The case whole."""
     found = shown.found
-    body = _correction(t, shown, found.correction) if found.correction else _rated(t, shown)
+    if found.example:
+        body = example_case.body(t, found, _field(found.example.id, "reason", t("review.reason")))
+    else:
+        body = _correction(t, shown, found.correction) if found.correction else _rated(t, shown)
     error = tag("p", "", class_="form-error", role="alert", data_error=True, data_testid="case-error")
     back = button(t("review.back"), drawing="arrow-left", class_="link back", data_do="case-back")
     return tag(
@@ -51,11 +57,15 @@ def _about(t: Texts, shown: Shown, now: datetime) -> str:
     line = shown.found.case
     record = shown.found.correction
     kind = t(f"kind.{record.kind}") if record else t("kind.rating")
+    if shown.found.example:
+        kind = t("kind.example")
     words = [t("review.by", name=line.author, kind=kind), t.age(line.created_at, now)]
     if line.asked:
         words.append(t("review.asked", count=line.asked))
     head = tag("p", text(" · ".join(words)), class_="quiet")
     state = state_pill(t, record) if record and line.state != "pending" else ""
+    if record:
+        state += proof_mark(t, record, {record.id: shown.is_verified}) + opener(t, record.id)
     late = tag("span", icon("hourglass") + text(t("review.late")), class_="late") if line.is_late else ""
     return tag("header", head + state + late + _assigning(t, shown), class_="about")
 
@@ -75,7 +85,7 @@ def _assigning(t: Texts, shown: Shown) -> str:
 def _thumb(t: Texts, shown: Shown) -> str:
     """What was said with the thumb, and the passage that it named."""
     found = shown.found
-    if found.case.kind == "correction" and not (found.case.reason or found.comment):
+    if found.case.kind != "turn" and not (found.case.reason or found.comment):
         return ""
     reason = t(f"reason.{found.case.reason}") if found.case.reason else t("reason.none")
     parts = [tag("p", icon("thumb-down") + tag("span", text(reason)), class_="reason", data_testid="case-rating")]
@@ -99,6 +109,7 @@ def _correction(t: Texts, shown: Shown, record: CorrectionRecord) -> str:
         )
     return (
         _invisible(t, record)
+        + "".join(_replaced(t, one, record) for one in shown.found.replaces)
         + tag("h3", text(t("review.change")))
         + change(record.before, data_testid="case-diff")
         + _field(record.id, "question", t("review.question"), record.question)
@@ -108,6 +119,18 @@ def _correction(t: Texts, shown: Shown, record: CorrectionRecord) -> str:
     )
 
 
+def _replaced(t: Texts, record: CorrectionRecord, by: CorrectionRecord) -> str:
+    """What answers everyone until its successor is approved."""
+    is_reworded = record.original_answer is not None and record.reviewer is not None
+    name, date = (record.reviewer, record.decided_at) if is_reworded else (record.author, record.created_at)
+    words = t("review.replaces", name=name, date=t.date(date or record.created_at))
+    note = tag("p", icon("warning") + tag("span", text(words)), class_="note warn")
+    is_other = normalise(record.question) != normalise(by.question)
+    asked = tag("p", text(record.question), class_="asked", dir="auto") if is_other else ""
+    live = tag("blockquote", asked + tag("p", text(record.answer), class_="words", dir="auto"))
+    return tag("section", note + live, data_testid="replaces")
+
+
 def _rated(t: Texts, shown: Shown) -> str:
     """A turn that was rated down: the right answer can be written where the wrong one stands."""
     turn, line = shown.found.turn, shown.found.case
@@ -115,9 +138,8 @@ def _rated(t: Texts, shown: Shown) -> str:
     asked = tag("p", text(line.question), class_="asked", dir="auto")
     sources = turn.sources if turn else ()
     if line.state != "open":
-        said = t(
-            "review.resolved.by", name=shown.found.resolver or t("mine.somebody"), said=shown.found.resolution or ""
-        )
+        name, done = shown.found.resolver or t("mine.somebody"), shown.found.resolution
+        said = t("review.resolved.by", name=name, said=done) if done else t("review.resolved.answered", name=name)
         return (
             asked
             + tag("p", text(answer), class_="words")
@@ -126,12 +148,19 @@ def _rated(t: Texts, shown: Shown) -> str:
         )
     return (
         asked
+        + (_unsafe(t) if line.reason == "unsafe" else "")
         + change(answer, data_testid="case-diff")
         + _field(turn.id if turn else "", "answer", t("review.right"), answer)
         + _kinds(t, is_style=line.reason == "style")
         + _around(t, shown, sources)
         + _field(turn.id if turn else "", "reason", t("review.done", name=line.author))
     )
+
+
+def _unsafe(t: Texts) -> str:
+    """What each decision does with the hidden answer."""
+    words = icon("hidden") + tag("span", text(t("review.unsafe.how")))
+    return tag("p", words, class_="note warn", data_testid="unsafe-how")
 
 
 def _kinds(t: Texts, *, is_style: bool) -> str:
@@ -181,7 +210,7 @@ def _decide(t: Texts, shown: Shown) -> str:
         buttons += button(
             t("review.reject"), drawing="cross", class_="secondary", data_do="reject", data_testid="reject"
         )
-    elif record and line.state == "live":
+    elif record and line.state == "live" and not shown.found.example:
         buttons = button(t("mine.withdraw"), class_="secondary", data_do="review-withdraw", data_correction=record.id)
     elif line.state == "open":
         buttons = button(

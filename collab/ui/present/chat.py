@@ -4,12 +4,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from collab.dialogue.composition import without_citations
+from collab.dialogue.offering import Offer
 from collab.dialogue.records import CorrectedBy, Decision, Source, TurnRecord
 from collab.feedback.records import CorrectionRecord
+from collab.feedback.teaching import Taught
 from collab.texts import Texts
-from collab.ui.present.edited import edited
+from collab.ui.present import taught
+from collab.ui.present.edited import edited, put_right
 from collab.ui.present.html import button, icon, icon_button, tag, text
 from collab.ui.present.judging import outdated
+from collab.ui.present.paged import page_of
 from collab.ui.present.welcome import chips
 
 _CITATION = re.compile(r"\[(\d{1,3})\]")
@@ -22,13 +27,23 @@ _BADGE_ICONS = {
     "clarify": "question",
     "handed_off": "person",
 }
+_LIMITS = {  # what is told beside an answer, for nobody would ask for it
+    "why.cut_short": "chat.cut_short",
+    "why.time_limit": "chat.time_limit",
+    "why.daily_tokens": "chat.daily_tokens",
+    "why.queue_full": "chat.queue_full",
+    "why.own_answers": "chat.own_answers",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
     """A turn with what the person sees around it: whose correction answered, their own thumb, their own correction of
-    it, which they may have saved just now, markup to show under it, the turns that stand in its place by their ids, and
-    what one could ask next.
+    it, which they may have saved just now, markup to show under it, the turns that stand in its place by their ids,
+    whose correction has put it right since they rated it, and what one could ask next.
+
+    `alternatives` are what else is suggested; `taught` is what the person has taught here, which they may have done
+    just now; `offer` is what they could save; `answered` counts the questions that the correction has answered.
     """
 
     turn: TurnRecord
@@ -38,12 +53,13 @@ class ShownTurn:
     is_saved: bool = False
     note: str = ""
     versions: tuple[str, ...] = ()
+    put_right: CorrectedBy | None = None
     next_questions: tuple[str, ...] = ()
-
-
-def without_citations(answer: str) -> str:
-    """The words of an answer without its numbers, as a person would write them."""
-    return re.sub(r"\s*\[\d{1,3}\]", "", answer)
+    alternatives: tuple[CorrectedBy, ...] = ()
+    taught: Taught | None = None
+    is_taught_now: bool = False
+    offer: Offer | None = None
+    answered: int | None = None
 
 
 def with_sources(t: Texts, record: TurnRecord) -> str:
@@ -70,10 +86,13 @@ def turn(t: Texts, shown: ShownTurn) -> str:
     reply = (
         (_hidden(t) if record.is_hidden else _answer(t, shown))
         + _verdict(t, shown)
+        + (put_right(t, record.id, shown.put_right) if shown.put_right else "")
         + _actions(t, shown)
         + tag("div", "", data_slot="reasons")
         + tag("div", "", data_slot="editor")
         + (edited(t, shown.correction, is_saved=shown.is_saved) if shown.correction else "")
+        + taught.learned(t, record, shown.taught, is_now=shown.is_taught_now)
+        + taught.offer(t, shown.offer)
         + shown.note
         + outdated(t, record)
         + chips(t, shown.next_questions, "chat.next", "next-question")
@@ -87,17 +106,23 @@ def turn(t: Texts, shown: ShownTurn) -> str:
         data_view=record.conversation_id,
         data_decision=record.decision,
         data_question=record.question,
-        data_answer="" if record.is_hidden else without_citations(record.answer),
+        data_answer=without_citations(record.answer) if _says_something(record) else "",
         data_text="" if record.is_hidden else with_sources(t, record),
         data_testid="turn",
     )
+
+
+def _says_something(record: TurnRecord) -> bool:
+    """Whether there is an answer to begin an edit with: not what the product itself says in place of one."""
+    is_alone = record.decision == Decision.SUGGESTED and not record.sources and not record.model
+    return not (record.is_hidden or is_alone or record.decision in (Decision.NOT_FOUND, Decision.CLARIFY))
 
 
 def _answer(t: Texts, shown: ShownTurn) -> str:
     record = shown.turn
     numbers = {source.n for source in record.sources}
     words = tag("div", _cited(t, record.answer, record.id, numbers), class_="answer", data_testid="answer")
-    return words + _suggestion(t, shown)
+    return words + taught.suggestion(t, record, shown.corrected_by, shown.taught, _paragraphs, shown.alternatives)
 
 
 def _hidden(t: Texts) -> str:
@@ -105,13 +130,20 @@ def _hidden(t: Texts) -> str:
     return tag("p", words, class_="hidden-answer", data_testid="hidden")
 
 
+def badge(t: Texts, shown: ShownTurn) -> str:
+    """How an answer came to be, in a word or two. One's own words that wait are not confirmed by anybody."""
+    is_pending = shown.corrected_by is not None and shown.corrected_by.is_pending
+    is_own = shown.turn.decision == Decision.CORRECTED and is_pending
+    return t("badge.corrected.pending" if is_own else f"badge.{shown.turn.decision}")
+
+
 def tip(t: Texts, shown: ShownTurn) -> str | None:
     """What a badge says when one asks it; None where whose correction it was is not known any more."""
     record, by = shown.turn, shown.corrected_by
     if record.decision in (Decision.CORRECTED, Decision.SUGGESTED):
         is_alone = record.decision == Decision.SUGGESTED and not record.sources
-        key = f"tip.{record.decision}" + ".alone" * is_alone
-        return t(key, name=by.author, date=t.date(by.date)) if by else None
+        key = f"tip.{record.decision}" + ".alone" * is_alone + ".used" * (shown.answered is not None)
+        return t(key, name=by.author, date=t.date(by.date), count=shown.answered) if by else None
     return t(f"tip.{record.decision}", count=len({source.passage_id for source in record.sources}))
 
 
@@ -153,39 +185,32 @@ def _paragraphs(words: str, finish: Callable[[str], str] = str) -> str:
 
 def place_of(t: Texts, source: Source) -> str:
     """Document and heading or page of a source."""
-    where = t("source.page", page=source.page) if source.page else source.heading
+    where = page_of(t, source.document, source.page) or source.heading
     return f"{source.document} · {where}" if where else source.document
-
-
-def _suggestion(t: Texts, shown: ShownTurn) -> str:
-    """What a colleague answered to a question like this one; never in place of the answer."""
-    by = shown.corrected_by
-    if shown.turn.decision != Decision.SUGGESTED or by is None:
-        return ""
-    who = tag("strong", text(t("chat.suggested", name=by.author)))
-    words = _paragraphs(by.answer) if by.answer is not None else ""
-    return tag("aside", icon("bubbles") + tag("div", who + words), class_="suggestion", data_testid="suggestion")
 
 
 def _verdict(t: Texts, shown: ShownTurn) -> str:
     """One line, always in the same place: how the answer came to be, its sources, the time."""
     record, by = shown.turn, shown.corrected_by
     said = tip(t, shown)
+    is_pending = record.decision == Decision.CORRECTED and by is not None and by.is_pending
+    drawing = "hourglass" if is_pending else _BADGE_ICONS[record.decision]
+    way = {"data_act": "chat.why", "data_turn": record.id}
+    if record.decision == Decision.CORRECTED and by is not None and by.answer is not None:
+        way |= {"data_act": "card.open", "data_correction": by.correction_id}
     parts = [
         button(
-            t(f"badge.{record.decision}"), drawing=_BADGE_ICONS[record.decision], class_=f"badge {record.decision}",
-            data_act="chat.why", data_turn=record.id, aria_description=said, data_testid="badge",
+            badge(t, shown), drawing=drawing, class_=f"badge {record.decision}" + " waits" * is_pending,
+            aria_description=said, data_testid="badge", **way,
         )
     ]  # fmt: skip
     if record.decision == Decision.CORRECTED and by is not None:
         words = t("chat.corrected", name=by.author, date=t.date(by.date))
-        parts.append(tag("span", text(words), class_="by", data_testid="corrected-by"))
+        parts.append(button(words, class_="by", data_testid="corrected-by", **way))
         if by.is_pending:
-            parts.append(
-                tag("span", icon("hourglass") + text(t("chat.pending")), class_="pending", data_testid="pending")
-            )
-    if "why.cut_short" in record.reasons:
-        parts.append(tag("span", text(t("chat.cut_short")), class_="quiet", data_testid="cut-short"))
+            parts.append(tag("span", text(t("chat.pending")), class_="pending", data_testid="pending"))
+    limits = [key for reason, key in _LIMITS.items() if reason in record.reasons]
+    parts.extend(tag("span", text(t(key)), class_="quiet", data_testid="limit") for key in limits)
     if record.is_stopped:
         parts.append(tag("span", text(t("chat.stopped")), class_="quiet", data_testid="stopped"))
     parts.extend(_chip(record, source) for source in _first_of_documents(record.sources))
@@ -217,6 +242,7 @@ def _actions(t: Texts, shown: ShownTurn) -> str:
         + _thumb(t, turn_id, "down", is_pressed=shown.rating == "down")
         + icon_button(t("act.edit"), "pencil", data_do="edit", class_="edit", data_testid="edit")
     )
+    buttons += taught.not_asked(t, shown.turn, shown.taught)
     return tag("div", _versions(t, shown) + buttons, class_="actions", role="group", aria_label=t("chat.actions"))
 
 

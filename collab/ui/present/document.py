@@ -6,6 +6,7 @@ from collab.feedback.footing import Standing
 from collab.texts import Texts
 from collab.ui.present.html import button, icon, tag, text
 from collab.ui.present.knowledge import Shelved, delete, reach, replace
+from collab.ui.present.paged import page_of
 from knowledge.records import PassageRecord
 
 
@@ -64,7 +65,7 @@ def _standing(t: Texts, standing: Sequence[Standing]) -> str:
 
 
 def _passage(t: Texts, passage: PassageRecord, cited: int, may_change: bool) -> str:
-    place = " · ".join(part for part in (passage.heading, _page(t, passage.page)) if part)
+    place = " · ".join(part for part in (passage.heading, page_of(t, passage.document, passage.page)) if part)
     marks = tag("span", text(t("passage.cited", count=cited)), class_="quiet") if cited else ""
     if passage.original_text is not None:
         marks += tag("span", text(t("passage.corrected")), class_="pill taught", data_testid="passage-corrected")
@@ -110,7 +111,3 @@ def _acts(t: Texts, passage: PassageRecord) -> str:
     summary = tag("summary", icon("pencil") + tag("span", text(t("passage.correct"))),
                   data_testid=f"correct-{passage.id}")  # fmt: skip
     return tag("div", turned + tag("details", summary + form, class_="rewrite"), class_="passage-acts")
-
-
-def _page(t: Texts, page: int | None) -> str:
-    return t("source.page", page=page) if page else ""

@@ -3,6 +3,7 @@
 It shows the person's own corrections alone; others' are for the review.
 """
 
+from collab.dialogue.records import CorrectedBy
 from collab.feedback.records import CorrectionRecord
 from collab.texts import Texts
 from collab.ui.present.html import button, icon, tag, text
@@ -22,13 +23,32 @@ def edited(t: Texts, record: CorrectionRecord, *, is_saved: bool) -> str:
     return card + (_saved(t, record) if is_saved else "")
 
 
+def put_right(t: Texts, turn_id: str, by: CorrectedBy) -> str:
+    """Under an answer that was rated down: somebody has answered its question since, and it can be asked again."""
+    again = button(t("act.retry"), drawing="retry", class_="link", data_act="ask.retry", data_turn=turn_id,
+                   data_testid="ask-put-right")  # fmt: skip
+    words = tag("span", text(t("edited.put_right", name=by.author, date=t.date(by.date))))
+    new = tag("blockquote", text(by.answer), dir="auto", data_testid="put-right-answer") if by.answer else ""
+    inner = tag("div", icon("tick") + words + again, class_="standing live") + new
+    return tag("section", inner, class_="edited", aria_label=t("edited.put_right.label"), data_testid="put-right")
+
+
 def note(content: str, *, tone: str = "done") -> str:
     """A line in the turn that says what an act did."""
     return tag("div", content, class_=f"note {tone}", role="status", data_testid="note")
 
 
+def replacing(t: Texts, record: CorrectionRecord, reader_id: str) -> list[str]:
+    """What it replaces, or will once it is approved, in a sentence each."""
+    keys = ("correct.replaces", "correct.replaces.own")
+    if record.state == "pending":
+        keys = ("correct.replaces.yet", "correct.replaces.yet.own")
+    return [t(keys[one.author_id == reader_id], name=one.author, question=one.question) for one in record.replaces]
+
+
 def _saved(t: Texts, record: CorrectionRecord) -> str:
-    return note(icon("tick") + tag("span", text(t(f"correct.saved.{_done(record)}"))) + _undo(t, record))
+    said = " ".join([t(f"correct.saved.{_done(record)}"), *replacing(t, record, record.author_id)])
+    return note(icon("tick") + tag("span", text(said), dir="auto") + _undo(t, record))
 
 
 def _done(record: CorrectionRecord) -> str:

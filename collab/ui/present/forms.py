@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from collab.dialogue.engines.queue import MOST_OF_ONE
+from collab.feedback.ratings import Reason
 from collab.texts import Texts
 from collab.ui.present.frame import toast
 from collab.ui.present.html import button, icon, icon_button, tag, text, with_drawings
 from collab.ui.present.review import KEYS
-from collab.ui.runs import MOST
+from collab.ui.present.side import menu
 
 _EVERYWHERE = (
     ("Enter", "send"),
@@ -17,7 +19,6 @@ _EVERYWHERE = (
     ("Ctrl+K", "search"),
     ("?", "help"),
 )
-_REASONS = ("wrong_fact", "outdated", "not_relevant", "style", "unsafe")
 
 
 def composer(t: Texts) -> str:
@@ -48,13 +49,15 @@ def composer(t: Texts) -> str:
     send = icon_button(t("chat.send"), "arrow-up", class_="send", data_do="send", data_testid="send")
     stop = icon_button(t("chat.stop"), "square", class_="stop", data_do="stop", data_testid="stop")
     box = tag("div", field + temporary + send + stop, class_="composer-box")
-    full = t.error("answers_under_way", {"most": MOST})
-    return tag("div", error + box, class_="composer", data_full=full)
+    full = t.error("answers_under_way", {"most": MOST_OF_ONE})
+    return tag("div", error + box, class_="composer", data_full=full, data_busy=t("chat.busy"))
 
 
 def patterns(t: Texts) -> str:
     """Forms that the page copies into a turn at once, without asking the server."""
-    return tag("div", _editor(t) + _reword(t) + _rename(t) + _reasons(t) + _keys(t) + _notices(t), hidden=True)
+    return tag(
+        "div", _editor(t) + _reword(t) + _rename(t) + menu(t) + _reasons(t) + _keys(t) + _notices(t), hidden=True
+    )
 
 
 def _reword(t: Texts) -> str:
@@ -115,7 +118,7 @@ def _reasons(t: Texts) -> str:
             type="button", class_="chip", data_do="reason", data_reason=name, aria_pressed="false",
             data_testid=f"reason-{name}",
         )
-        for name in _REASONS
+        for name in Reason
     )  # fmt: skip
     comment = tag(
         "div",
@@ -155,7 +158,9 @@ def _notices(t: Texts) -> str:
             ("not-copied", "notice.not_copied"),
             ("not-sent", "upload.failed"),
             ("too-large", "upload.too_large"),
+            ("no-room", "upload.no_room"),
         )
     )
     copied = tag("template", with_drawings(toast(t, t("notice.copied"), nonce="")), id="copied-pattern")
-    return copied + failures
+    loading = toast(t, t("notice.sampling"), nonce="", drawing="clock")
+    return copied + failures + tag("template", with_drawings(loading), id="sampling-pattern")

@@ -46,13 +46,22 @@ def brand(t: Texts) -> str:
     return tag("span", logo + tag("strong", text(t("app.name"))), class_="brand")
 
 
-def toast(t: Texts, message: str, *, nonce: str, is_error: bool = False, about: str = "", action: str = "") -> str:
+def toast(
+    t: Texts,
+    message: str,
+    *,
+    nonce: str,
+    is_error: bool = False,
+    drawing: str = "tick",
+    about: str = "",
+    action: str = "",
+) -> str:
     """A short message at the edge. `about` names the form it belongs to; `action` is markup, such as an Undo button."""
-    drawing = icon("warning" if is_error else "tick")
+    sign = icon("warning" if is_error else drawing)
     close = icon_button(t("act.close"), "cross", data_do="close-toast", data_testid="close-toast")
     return tag(
         "div",
-        drawing + tag("p", text(message)) + action + close,
+        sign + tag("p", text(message)) + action + close,
         class_="toast error" if is_error else "toast",
         role="alert" if is_error else "status",
         data_nonce=nonce,

@@ -46,14 +46,18 @@ def room(
 
 def new_link(t: Texts, link: LinkRecord, address: str) -> str:
     """A link that can be copied now, and never again."""
-    title = t("people.link.reset", name=link.name) if link.kind is LinkKind.RESET else t("people.link.invite")
+    if link.kind is LinkKind.RESET:
+        title = t("people.link.reset", name=link.name)
+    else:
+        key = "people.link.invite.named" if link.name else "people.link.invite"
+        title = t(key, name=link.name, role=t(f"role.{link.role}"))
     return shown_once(t, title, address, t("people.link.how", until=moment(t, link.expires_at)))
 
 
 def _find(t: Texts) -> str:
     """Where one types a part of a name; the page hides the others."""
     words = text(t("people.find"))
-    field = f'placeholder="{words}" aria-label="{words}" data-filter="people" data-testid="find-person"'
+    field = f'placeholder="{words}" aria-label="{words}" data-keep="people:find" data-testid="find-person"'
     return f'<input type="text" class="find-person" autocomplete="off" {field}>'
 
 
@@ -94,7 +98,7 @@ def _person(t: Texts, actor: Actor, person: PersonRecord, now: datetime) -> list
         ("person", tag("strong", text(person.name), dir="auto") + you + ("" if person.is_active else out)),
         ("role", _role_of(t, person, may_change=not is_self and person.is_active)),
         ("seen", text(t.age(person.seen_at, now) if person.seen_at else "–")),
-        ("since", text(t.date(person.created_at))),
+        ("joined", text(t.date(person.created_at))),
         ("acts", "" if is_self else _acts(t, person)),
     ]
 
@@ -103,13 +107,21 @@ def _role_of(t: Texts, person: PersonRecord, *, may_change: bool) -> str:
     name = t(f"role.{person.role}")
     if not may_change:
         return tag("span", text(name))
-    choices = "".join(
-        tag("button", _role(t, role), type="button", class_="choice",
-            aria_pressed="true" if role is person.role else None, data_act="people.role", data_person=person.id,
-            data_role=role, data_testid=f"set-{role}")
-        for role in Role
-    )  # fmt: skip
+    choices = "".join(_offered(t, person, role) for role in Role)
     return fold(name, choices, "change-role", described=t("people.role.change", name=person.name, role=name))
+
+
+def _offered(t: Texts, person: PersonRecord, role: Role) -> str:
+    """A role that can be given; who is to administer everything is made so on a second word."""
+    act = {"data_act": "people.role", "data_person": person.id, "data_role": str(role)}
+    if role is Role.ADMIN and person.role is not Role.ADMIN:
+        ask = tag("p", text(t("people.admin.ask", name=person.name)))
+        yes = button(t("people.admin.yes", name=person.name), class_="primary", data_testid="set-admin-yes", **act)
+        summary = tag("summary", _role(t, role), class_="choice", data_testid="set-admin")
+        return tag("details", summary + tag("div", ask + yes, class_="sure"), class_="asking")
+    is_set = "true" if role is person.role else None
+    return tag("button", _role(t, role), type="button", class_="choice", aria_pressed=is_set,
+               data_testid=f"set-{role}", **act)  # fmt: skip
 
 
 def _acts(t: Texts, person: PersonRecord) -> str:

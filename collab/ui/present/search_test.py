@@ -96,7 +96,26 @@ def _corrections(t: Texts, tried: Rehearsed) -> str:
     reasons = "".join(tag("li", text(t(reason))) for reason in tried.reasons if t.has(reason))
     question = tag("p", text(known.question), class_="asked", dir="auto") if known and known.question else ""
     words = tag("blockquote", text(known.answer), dir="auto") if known and known.answer else ""
-    return tag("p", text(said)) + question + words + (tag("ul", reasons, class_="reasons-told") if reasons else "")
+    told = tag("p", text(said)) + question + words + (tag("ul", reasons, class_="reasons-told") if reasons else "")
+    return told + _considered(t, tried)
+
+
+def _considered(t: Texts, tried: Rehearsed) -> str:
+    """The corrections that were thought of beside it: how probable each was, and what spoke for or against it."""
+    if not tried.considered:
+        return ""
+    items = "".join(
+        tag(
+            "li",
+            tag("p", text(known.question or ""), class_="asked", dir="auto")
+            + tag("p", text(known.answer or ""), class_="snippet", dir="auto")
+            + tag("p", f"{text(known.author)} · {_score(t, one.probability, _SURE, 0.5)}", class_="quiet")
+            + "".join(tag("p", text(t(reason)), class_="quiet") for reason in one.reasons if t.has(reason)),
+            data_testid="considered",
+        )
+        for known, one in tried.considered
+    )
+    return tag("h3", text(t("try.considered"))) + tag("ol", items)
 
 
 def _sentences(t: Texts, tried: Rehearsed) -> str:

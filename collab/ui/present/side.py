@@ -9,13 +9,14 @@ from collab.texts import Texts
 from collab.ui.present.frame import brand
 from collab.ui.present.html import button, icon, icon_button, tag, text
 
-_ROOM_ICONS = {"chat": "bubbles", "review": "review", "knowledge": "books", "people": "person"}
+_ROOM_ICONS = {"chat": "bubbles", "review": "review", "knowledge": "books", "people": "person", "system": "pulse"}
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """What stands there: the room and the conversation where the person is, the conversations that `query` found (all
-    of them, when it is empty), those of which an answer is being written, the rooms, and how many cases wait.
+    of them, when it is empty) in so many `pages`, whether there are more, those of which an answer is being written,
+    the rooms, how many cases wait, and the conversations that can be brought back.
     """
 
     room: str
@@ -25,6 +26,9 @@ class Side:
     rooms: Sequence[str]
     waiting: int
     query: str = ""
+    pages: int = 1
+    is_more: bool = False
+    deleted: Sequence[ConversationRecord] = ()
 
 
 def sidebar(t: Texts, side: Side, now: datetime) -> str:
@@ -38,21 +42,25 @@ def sidebar(t: Texts, side: Side, now: datetime) -> str:
         data_conversation="",
         data_testid="new-conversation",
     )
-    listed = tag("div", _listed(t, side, now), class_="conversations", data_testid="conversations")
+    more = ""
+    if side.is_more:
+        more = button(t("side.list_more"), class_="secondary", data_do="more-conversations", data_testid="more-listed")
+    listed = tag("div", _listed(t, side, now) + more, class_="conversations", data_testid="conversations")
     rooms = "".join(_room(t, name, side.waiting if name == "review" else 0, name == side.room) for name in side.rooms)
     return tag(
         "nav",
-        head + new + _search(t) + listed + tag("div", rooms, class_="rooms"),
+        head + new + _search(t) + listed + _deleted(t, side.deleted) + tag("div", rooms, class_="rooms"),
         class_="side",
         aria_label=t("side.label"),
         data_room=side.room,
         data_query=side.query,
+        data_pages=side.pages,
     )
 
 
 def _search(t: Texts) -> str:
     field = (
-        f'<input type="text" data-find="" data-keep="side:find" data-testid="find" autocomplete="off"'
+        f'<input type="text" maxlength="200" data-find="" data-keep="side:find" data-testid="find" autocomplete="off"'
         f' placeholder="{text(t("side.find"))}" aria-label="{text(t("side.find"))}">'
     )
     return tag("div", icon("search") + field, class_="find")
@@ -74,6 +82,25 @@ def _listed(t: Texts, side: Side, now: datetime) -> str:
     )
 
 
+def _deleted(t: Texts, records: Sequence[ConversationRecord]) -> str:
+    """What can be brought back, folded away under the list."""
+    if not records:
+        return ""
+    items = "".join(
+        tag(
+            "li",
+            tag("span", text(record.title), class_="title", title=record.title, dir="auto")
+            + tag("span", text(t.date(record.deleted_at or record.updated_at)), class_="quiet")
+            + button(t("side.restore"), class_="link", data_act="frame.restore", data_conversation=record.id,
+                     aria_label=t("side.restore.named", title=record.title), data_testid="restore"),
+        )
+        for record in records
+    )  # fmt: skip
+    summary = tag("summary", icon("bin") + text(t("side.deleted.title")), data_testid="deleted-conversations")
+    how = tag("p", text(t("side.deleted.how")), class_="quiet")
+    return tag("details", summary + how + tag("ul", items), class_="deleted")
+
+
 def _age(t: Texts, moment: datetime, now: datetime) -> str:
     days = (t.local(now).date() - t.local(moment).date()).days
     return "today" if days < 1 else "week" if days < 7 else "older"
@@ -85,7 +112,7 @@ def _conversation(t: Texts, record: ConversationRecord, side: Side) -> str:
         sign = tag("span", "", class_="pulse", role="img", aria_label=t("side.running"), data_testid="side-running")
     label = tag(
         "button",
-        tag("span", text(record.title)) + sign,
+        tag("span", text(record.title)) + sign + _excerpt(record),
         type="button",
         class_="conversation",
         title=record.title,
@@ -94,33 +121,50 @@ def _conversation(t: Texts, record: ConversationRecord, side: Side) -> str:
         aria_current="page" if record.id == side.current else None,
         data_testid="conversation",
     )
-    return tag("div", label + _menu(t, record), class_="entry-row", data_entry=record.id, data_title=record.title)
+    summary = tag(
+        "summary", icon("more"), aria_label=t("side.more", title=record.title), data_testid="conversation-menu"
+    )
+    more = tag("details", summary + tag("div", "", class_="menu"), class_="me row-menu")
+    return tag(
+        "div",
+        label + more,
+        class_="entry-row",
+        data_entry=record.id,
+        data_title=record.title,
+        data_pinned=record.is_pinned,
+    )
 
 
-def _menu(t: Texts, record: ConversationRecord) -> str:
-    """Rename, pin, export and delete."""
-    pin = button(
-        t("side.unpin" if record.is_pinned else "side.pin"), drawing="pin", class_="menu-item", data_act="frame.pin",
-        data_conversation=record.id, data_on="false" if record.is_pinned else "true", data_testid="pin",
+def _excerpt(record: ConversationRecord) -> str:
+    """Where the words stand that were looked for."""
+    words = "".join(tag("mark", text(part)) if is_match else text(part) for part, is_match in record.excerpt)
+    return tag("span", words, class_="excerpt", dir="auto", data_testid="excerpt") if words else ""
+
+
+def menu(t: Texts) -> str:
+    """What one can do about a conversation: a pattern that the page copies into the one that is asked about, as it
+    would be most of the weight of a long list. It keeps one of the two pins.
+    """
+    pins = "".join(
+        button(t(f"side.{name}"), drawing="pin", class_="menu-item", data_act="frame.pin", data_conversation="",
+               data_on=on, data_testid="pin")
+        for name, on in (("pin", "true"), ("unpin", "false"))
     )  # fmt: skip
     exports = "".join(
         tag(
-            "a", icon("download") + tag("span", text(t(f"side.export.{kind}"))), class_="menu-item",
-            href=f"/export/{record.id}.{kind}", download=True, data_testid=f"export-{kind}",
+            "a", icon("download") + tag("span", text(t(f"side.export.{kind}"))), class_="menu-item", href="#",
+            data_export=kind, download=True, data_testid=f"export-{kind}",
         )
         for kind in ("md", "json")
     )  # fmt: skip
     items = (
         button(t("side.rename"), drawing="pencil", class_="menu-item", data_do="rename", data_testid="rename")
-        + pin
+        + pins
         + exports
-        + button(t("side.delete"), drawing="bin", class_="menu-item", data_act="frame.delete",
-                 data_conversation=record.id, data_testid="delete-conversation")
+        + button(t("side.delete"), drawing="bin", class_="menu-item", data_act="frame.delete", data_conversation="",
+                 data_testid="delete-conversation")
     )  # fmt: skip
-    summary = tag(
-        "summary", icon("more"), aria_label=t("side.more", title=record.title), data_testid="conversation-menu"
-    )
-    return tag("details", summary + tag("div", items, class_="menu"), class_="me row-menu")
+    return tag("template", items, id="menu-pattern")
 
 
 def _toggle(t: Texts) -> str:

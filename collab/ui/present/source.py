@@ -1,11 +1,13 @@
 """The panel beside an answer: a passage with its sentences marked, or how it was decided; and always why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from collab.dialogue.records import Source, TurnRecord
+from collab.dialogue.records import CorrectedBy, Source, TurnRecord
 from collab.texts import Texts
-from collab.ui.present.chat import ShownTurn, tip
+from collab.ui.present.chat import ShownTurn, badge, tip
+from collab.ui.present.considered import considered
 from collab.ui.present.html import icon_button, tag, text
+from collab.ui.present.paged import page_of
 from knowledge.records import PassageRecord
 
 
@@ -18,7 +20,7 @@ def panel(t: Texts, record: TurnRecord, source: Source, passage: str | None, *, 
     words = _passage(t, passage, mine)
     place = text(source.heading)
     if source.page:
-        place += tag("span", text(t("source.page", page=source.page)), class_="quiet")
+        place += tag("span", text(page_of(t, source.document, source.page)), class_="quiet")
     inner = (
         tag("p", tag("span", str(source.n), class_="cite") + tag("strong", text(source.document)), class_="document")
         + tag("p", place, class_="heading")
@@ -32,7 +34,7 @@ def passage(t: Texts, record: PassageRecord, *, nonce: str) -> str:
     """A passage that is quoted in an answer under way: whichever conversation it is in, it opens."""
     place = text(record.heading)
     if record.page:
-        place += tag("span", text(t("source.page", page=record.page)), class_="quiet")
+        place += tag("span", text(page_of(t, record.document, record.page)), class_="quiet")
     inner = (
         tag("p", tag("strong", text(record.document)), class_="document")
         + tag("p", place, class_="heading")
@@ -41,10 +43,12 @@ def passage(t: Texts, record: PassageRecord, *, nonce: str) -> str:
     return _framed(t, t("source.title"), inner, nonce, view=None)
 
 
-def explanation(t: Texts, shown: ShownTurn, *, nonce: str) -> str:
-    """How an answer came to be: what its badge says, and the reasons. For answers without sources too."""
+def explanation(t: Texts, shown: ShownTurn, known: Mapping[str, CorrectedBy], *, nonce: str) -> str:
+    """How an answer came to be: what its badge says, the reasons, and the corrections that were considered, which are
+    `known` as far as the reader may read them. For answers without sources too.
+    """
     said = tag("p", text(tip(t, shown) or ""), data_testid="badge-says")
-    return _panel(t, shown.turn, t(f"badge.{shown.turn.decision}"), said + why(t, shown.turn), nonce)
+    return _panel(t, shown.turn, badge(t, shown), said + why(t, shown.turn) + considered(t, shown.turn, known), nonce)
 
 
 def _panel(t: Texts, record: TurnRecord, title: str, inner: str, nonce: str) -> str:

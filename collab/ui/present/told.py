@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from collab.feedback.notices import NoticeKind, NoticeRecord
 from collab.texts import Texts
 from collab.ui.present.html import button, icon, icon_button, tag, text
+from collab.ui.present.mine import opener
 
 _ICONS = {
     NoticeKind.APPROVED: "tick",
@@ -12,10 +13,19 @@ _ICONS = {
     NoticeKind.FIXED: "tick",
     NoticeKind.RESOLVED: "tick",
     NoticeKind.REJECTED: "cross",
+    NoticeKind.WITHDRAWN: "cross",
+    NoticeKind.REPLACED: "pencil",
     NoticeKind.UNSAFE: "warning",
     NoticeKind.ASSIGNED: "person",
     NoticeKind.LATE: "hourglass",
+    NoticeKind.TAUGHT: "tick",
+    NoticeKind.NOT_TAUGHT: "cross",
+    NoticeKind.EXPIRED: "hourglass",
+    NoticeKind.HELD: "hourglass",
+    NoticeKind.UNTAKEN: "hourglass",
 }
+
+_ON_CARDS = (NoticeKind.TAUGHT, NoticeKind.NOT_TAUGHT, NoticeKind.EXPIRED, NoticeKind.HELD)  # what one does about it
 
 
 def notices(t: Texts, records: Sequence[NoticeRecord]) -> str:
@@ -39,14 +49,18 @@ def _notice(t: Texts, record: NoticeRecord) -> str:
 
 
 def _way(t: Texts, record: NoticeRecord) -> str:
-    """To the case for who reviews, to one's own chat for everybody else."""
+    """To the card where that says more; else to the case for who reviews, to one's own chat for everybody else."""
+    if record.kind in _ON_CARDS and record.correction_id is not None:
+        return opener(t, record.correction_id)
     if record.case is not None:
         return button(
             t("told.review"), class_="link", data_do="open-case", data_ref=record.case, data_testid="open-notice"
         )
+    if record.kind is NoticeKind.UNTAKEN:
+        return button(t("told.review"), class_="link", data_go="review", data_testid="open-notice")
     if record.conversation_id is not None:
         return button(
             t("told.chat"), class_="link", data_go="chat", data_conversation=record.conversation_id,
-            data_testid="open-notice",
+            data_notice=record.id, data_testid="open-notice",
         )  # fmt: skip
     return ""

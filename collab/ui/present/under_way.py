@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from collab.dialogue.records import Source
+from collab.dialogue.records import Source, Waiting
 from collab.texts import Texts
 from collab.ui.present.chat import ShownTurn, asked, place_of, turn, words_of
 from collab.ui.present.html import button, icon, tag, text
@@ -11,8 +11,8 @@ from collab.ui.runs import Progress, Run
 
 def running(t: Texts, run: Run, progress: Progress, *, is_followed: bool = True) -> str:
     """The turn that is being answered. A page that does not follow it looks again by itself."""
-    if progress.place:
-        state = _state(t, run, t("chat.place", place=progress.place), testid="place")
+    if progress.waiting:
+        state = _state(t, run, _place_in_line(t, progress.waiting), testid="place")
     elif progress.words:
         state = tag("div", words_of(progress.words), class_="answer", data_testid="answer-running")
         state += _state(t, run, t("chat.writing.more"))
@@ -38,6 +38,11 @@ def finished(t: Texts, run: Run, shown: ShownTurn) -> str:
     )  # fmt: skip
 
 
+def ended(run: Run) -> str:
+    """Nothing came of it, and there is nothing to say: the page only learns that it is over."""
+    return tag("div", "", data_run=run.id, data_view=run.conversation, data_position=0, data_done=True)
+
+
 def _state(t: Texts, run: Run, words: str, testid: str = "doing") -> str:
     """What is being done, and for how long; the page counts on."""
     seconds = tag(
@@ -50,6 +55,16 @@ def _state(t: Texts, run: Run, words: str, testid: str = "doing") -> str:
         class_="waiting",
         data_testid=testid,
     )
+
+
+def _place_in_line(t: Texts, waiting: Waiting) -> str:
+    """Who is before, and how long it is likely to take: in minutes, once there are two."""
+    count = waiting.seconds
+    if count >= 105:
+        wait = t("chat.wait.minutes", count=round(count / 60))
+    else:
+        wait = t("chat.wait.second") if count == 1 else t("chat.wait.seconds", count=count)
+    return t("chat.next", wait=wait) if waiting.place == 1 else t("chat.place", place=waiting.place, wait=wait)
 
 
 def _quotes(t: Texts, quotes: Sequence[Source]) -> str:

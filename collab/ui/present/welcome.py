@@ -25,6 +25,13 @@ def welcome(t: Texts, *, is_empty: bool, starters: Sequence[str] = ()) -> str:
     return tag("div", inner, class_="welcome", data_testid="welcome-empty")
 
 
+def no_documents(t: Texts) -> str:
+    """Under an answer that found nothing where there is nothing to find."""
+    ways = button(t("welcome.upload"), class_="secondary", data_go="knowledge", data_testid="go-upload")
+    words = icon("books") + tag("span", text(t("welcome.no_documents")))
+    return tag("div", words + ways, class_="banner", data_testid="no-documents")
+
+
 def chips(t: Texts, questions: Sequence[str], label: str, testid: str) -> str:
     """Questions that are asked on a click."""
     if not questions:

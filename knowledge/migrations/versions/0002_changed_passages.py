@@ -1,4 +1,4 @@
-"""Passages can be disabled and corrected; a deleted document can be brought back."""
+"""Passages can be disabled and corrected; a deleted document can be brought back; tries to read one are counted."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.drop_index("ix_passages_document_id_words", "passages")
     op.create_index("ix_passages_document_id_is_disabled_words", "passages", ["document_id", "is_disabled", "words"])
     op.add_column("documents", sa.Column("deleted_at", sa.String(32), nullable=True))
+    op.add_column("documents", sa.Column("tries", sa.Integer(), nullable=False, server_default=sa.text("0")))
     op.drop_index("uq_documents_ready", "documents")
     op.create_index(
         "uq_documents_ready",

@@ -1,5 +1,6 @@
 """The API over real services with small fakes for the models."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,8 +53,9 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
+def site(tmp_path: Path, migrated: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
     """The guide is in the library, for everyone; a test may bring a model of its own as the parameter."""
+    shutil.copy(migrated, tmp_path)
     model = getattr(request, "param", EchoModel)()
     services = Services(Settings(data=tmp_path, upload_mb=1), embedder=WordEmbedder(), engine=model)
     services.models.load()

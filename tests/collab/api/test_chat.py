@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator, Sequence
 
+import httpx
 import openai
 import pytest
 
@@ -115,6 +116,27 @@ def test_what_openai_lets_be_null_may_be_null(site: Site) -> None:
     assert site.ask("mel", STUDENTS, **nothing)["collab"]["decision"] == "grounded"
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("tools", [{"type": "function", "function": {"name": "weather"}}]),
+        ("functions", [{"name": "weather"}]),
+        ("response_format", {"type": "json_object"}),
+        ("response_format", {"type": "json_schema", "json_schema": {"name": "n", "schema": {}}}),
+    ],
+)
+def test_what_would_be_waited_for_in_vain_is_refused(site: Site, field: str, value: object) -> None:
+    body = {"messages": [{"role": "user", "content": STUDENTS}], field: value}
+    reply = site.client.post("/v1/chat/completions", json=body, headers=site.as_("mel"))
+    assert (reply.status_code, reply.json()["error"]["code"]) == (422, "request_invalid")
+    assert f"`{field}`" in reply.json()["error"]["message"]
+
+
+def test_text_is_the_format_of_answers(site: Site) -> None:
+    plain = {"tools": [], "tool_choice": "none", "response_format": {"type": "text"}, "max_completion_tokens": 9}
+    assert site.ask("mel", STUDENTS, **plain)["collab"]["decision"] == "grounded"
+
+
 def test_openais_client_gets_our_errors(site: Site, url: str) -> None:
     with _client(url, "collab_wrong") as client, pytest.raises(openai.AuthenticationError):
         client.models.list()
@@ -194,6 +216,30 @@ def test_who_has_to_wait_too_long_is_told_when_to_come_back(site: Site, stream: 
     reply = site.client.post("/v1/chat/completions", json=body, headers=site.as_("mel"))
     assert (reply.status_code, reply.headers["retry-after"]) == (503, "7")
     assert reply.json()["error"]["code"] == "queue_full"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_fourth_answer_of_ones_own_is_told_when_to_come_back(site: Site, stream: bool) -> None:
+    site.model.slots = 2
+    for _ in range(3):
+        site.services.queue.enter("mel")
+    body = {"messages": [{"role": "user", "content": TASK}], "stream": stream}
+    reply = site.client.post("/v1/chat/completions", json=body, headers=site.as_("mel"))
+    assert (reply.status_code, reply.json()["error"]["code"]) == (503, "own_answers")
+    assert 1 <= int(reply.headers["retry-after"]) <= 10
+    assert site.ask("mel", STUDENTS)["choices"][0]["message"]["content"].startswith("Students pay 9 euros")
+    assert site.client.post("/v1/chat/completions", json=body, headers=site.as_("oli")).status_code == 200
+
+
+def test_a_stream_that_waits_says_so_and_clients_pass_it_over(site: Site, url: str) -> None:
+    ticket = site.services.queue.enter("oli")
+    body = {"messages": [{"role": "user", "content": TASK}], "stream": True}
+    with httpx.stream("POST", f"{url}/chat/completions", json=body, headers=site.as_("mel"), timeout=60) as reply:
+        lines = filter(None, reply.iter_lines())
+        assert json.loads(next(lines).removeprefix("data: "))["choices"][0]["delta"]["role"] == "assistant"
+        assert next(lines).startswith(": place 1 in the queue, about ")
+        ticket.leave()
+        assert list(lines)[-1] == "data: [DONE]"
 
 
 @pytest.mark.parametrize("site", [SlowModel], indirect=True)

@@ -10,12 +10,24 @@ RESOURCES = {
     "/v1/models/{model}": {"get"},
     "/v1/feedback": {"post"},
     "/v1/corrections": {"get", "post"},
+    "/v1/corrections/curve": {"get", "post"},
+    "/v1/corrections/{correction_id}": {"get", "patch"},
     "/v1/corrections/{correction_id}/approve": {"post"},
+    "/v1/corrections/{correction_id}/conflicts": {"post"},
+    "/v1/corrections/{correction_id}/conflicts/{about}/{other_id}": {"delete"},
+    "/v1/corrections/{correction_id}/examples": {"post"},
+    "/v1/corrections/{correction_id}/examples/{example_id}": {"delete"},
+    "/v1/corrections/{correction_id}/test": {"post"},
+    "/v1/examples/{example_id}/approve": {"post"},
+    "/v1/examples/{example_id}/reject": {"post"},
     "/v1/corrections/{correction_id}/reject": {"post"},
     "/v1/corrections/{correction_id}/withdraw": {"post"},
     "/v1/documents": {"get", "post"},
     "/v1/documents/{document_id}": {"put", "delete"},
     "/v1/search": {"get"},
+    "/v1/turns/{turn_id}/different": {"post"},
+    "/v1/turns/{turn_id}/not_asked": {"post"},
+    "/v1/turns/{turn_id}/same": {"post"},
 }
 
 
@@ -25,6 +37,15 @@ def test_every_resource_is_described(site: Site) -> None:
     for methods in described["paths"].values():
         assert all(one["description"] for one in methods.values())
         assert all(one["security"] == [{"HTTPBearer": []}] for one in methods.values())
+
+
+def test_an_operation_goes_by_what_it_does(site: Site) -> None:
+    described = site.client.get("/v1/openapi.json").json()
+    named = [one["operationId"] for methods in described["paths"].values() for one in methods.values()]
+    ids = set(named)
+    assert len(ids) == len(named)
+    assert {"list_models", "submit_corrections", "list_corrections", "approve_corrections"} <= ids
+    assert {"upload_documents", "list_documents", "remove_documents", "search"} <= ids
 
 
 def test_the_page_needs_no_other_server(site: Site) -> None:

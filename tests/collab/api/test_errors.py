@@ -1,10 +1,19 @@
 """Every error in one shape, whoever finds it."""
 
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
 from collab.api.errors import as_json, stored_problem
-from collab.errors import ModelsLoadingError, QueueFullError
+from collab.errors import (
+    AnswersUnderWayError,
+    DailyTokensError,
+    ModelsLoadingError,
+    OwnAnswersError,
+    QueueFullError,
+    TooManyTriesError,
+)
 from collab.web.sizes import Sizes
 from tests.collab.api.conftest import Site
 
@@ -46,9 +55,52 @@ def test_a_body_that_cannot_be_read(site: Site, body: str) -> None:
     assert (reply.status_code, reply.json()["error"]["code"]) == (422, "request_invalid")
 
 
+def test_a_form_that_cannot_be_read(site: Site) -> None:
+    headers = {**site.as_("mel"), "Content-Type": "multipart/form-data; boundary=x"}
+    told = site.client.post("/v1/documents", content=b"no form", headers=headers).json()["error"]
+    assert (told["code"], ".." in told["message"]) == ("request_invalid", False)
+
+
+BODIES = {
+    "examples": {"text": "When does it open?", "side": "will"},
+    "conflicts": {"about": "passage", "other_id": "1", "choice": "retire"},
+    "reject": {"reason": "No."},
+    "{correction_id}": {"valid_until": None},
+}
+
+
+@pytest.mark.parametrize("id", ["nope", "%00", "%ED%A0%80", "%F0%9F%98%80", "-1", "a" * 3000])
+def test_whatever_is_unknown_is_not_found(site: Site, id: str) -> None:
+    tried = 0
+    for path, methods in site.app.openapi()["paths"].items():
+        for method in methods if "{" in path else ():
+            told = {"files": {"file": ("a.md", b"text")}} if method == "put" else {}
+            told |= {"json": BODIES.get(path.rsplit("/", 1)[-1])} if method in ("post", "patch") else {}
+            reply = site.client.request(method, re.sub(r"{\w+}", id, path), headers=site.as_("ada"), **told)
+            is_kind = "about" in path  # one of few words, where an id is expected elsewhere
+            assert (reply.status_code, path) == (422 if is_kind else 404, path)
+            assert set(reply.json()["error"]) == {"code", "message"}
+            tried += 1
+    assert tried >= 18
+
+
+def test_what_is_somebody_elses_is_not_found(site: Site) -> None:
+    turn = site.ask("mel", "Is it open on Mondays?")["collab"]
+    for stranger in ("oli", "ada"):
+        for path, body in (
+            ("feedback", {"turn_id": turn["turn_id"], "rating": "up"}),
+            ("corrections", {"turn_id": turn["turn_id"], "answer": "No."}),
+            (f"turns/{turn['turn_id']}/same", None),
+            (f"turns/{turn['turn_id']}/different", None),
+            (f"turns/{turn['turn_id']}/not_asked", None),
+        ):
+            reply = site.client.post(f"/v1/{path}", json=body, headers=site.as_(stranger))
+            assert (reply.status_code, reply.json()["error"]["code"], path) == (404, "not_found", path)
+
+
 def test_a_body_that_grows_too_large_is_told_as_that(site: Site) -> None:
     sent = iter([b'{"turn_id": "'] + [b"x" * 100_000] * 11)  # in pieces, without saying how many
-    with TestClient(Sizes(site.app, upload_mb=1)) as client:
+    with TestClient(Sizes(site.app, upload_mb=1, folder=site.services.settings.data)) as client:
         headers = {**site.as_("mel"), "Content-Type": "application/json"}
         reply = client.post("/v1/feedback", content=sent, headers=headers)
     assert (reply.status_code, reply.json()["error"]["code"]) == (413, "request_too_large")
@@ -61,8 +113,23 @@ def test_a_body_that_grows_too_large_is_told_as_that(site: Site) -> None:
         ("feedback", {"turn_id": "x"}, "the field `rating` is missing"),
         ("feedback", {"turn_id": "x", "rating": "up", "reasons": ["style"]}, "the field `reasons` is not known"),
         ("feedback", {"turn_id": "x", "rating": "up", "c" * 9000: 1}, f"the field `{'c' * 100}` is not known"),
-        ("feedback", ["x"], "the body should be a valid dictionary or object to extract fields from"),
+        ("feedback", ["x"], "the body should be an object with fields"),
         ("feedback", None, "the body is missing"),
+        ("feedback", {"turn_id": 7, "rating": "up"}, "the field `turn_id` should be a text"),
+        (
+            "feedback",
+            {"turn_id": "x", "rating": "up", "passage_id": "y"},
+            "the field `passage_id` should be a whole number",
+        ),
+        ("feedback", {"turn_id": "x", "rating": "up", "passage_id": 0}, "the field `passage_id` should be at least 1"),
+        ("chat/completions", {"messages": []}, "the field `messages` is empty"),
+        ("chat/completions", {"messages": "Hi"}, "the field `messages` should be a list"),
+        ("chat/completions", {"messages": ["Hi"]}, "the field `messages.0` should be an object with fields"),
+        (
+            "chat/completions",
+            {"messages": [{"role": "user", "content": "x"}], "stream": "maybe"},
+            "the field `stream` should be true or false",
+        ),
         ("corrections", {"question": "Q?", "answer": "A.", "turn": "x"}, "the field `turn` is not known"),
         ("corrections/x/approve", {"anwser": "A."}, "the field `anwser` is not known"),
         ("corrections/x/reject", {"reason": "R.", "note": "N."}, "the field `note` is not known"),
@@ -85,11 +152,17 @@ def test_nothing_rests_on_an_answer_of_a_chat_that_is_not_kept(site: Site) -> No
 
 def test_a_parameter_that_is_wrong_is_named(site: Site) -> None:
     reply = site.client.get("/v1/search", params={"q": "x", "k": 0}, headers=site.as_("mel"))
-    assert "the parameter `k` should be greater than or equal to 1" in reply.json()["error"]["message"]
+    assert "the parameter `k` should be at least 1" in reply.json()["error"]["message"]
 
 
 def test_when_to_come_back() -> None:
     assert as_json(QueueFullError(waiting=3, retry_after_s=9)).headers["retry-after"] == "9"
+    assert as_json(OwnAnswersError(most=3, retry_after_s=4)).headers["retry-after"] == "4"
+    used_up = as_json(DailyTokensError(limit=1000, retry_after_s=7201))
+    assert (used_up.status_code, used_up.headers["retry-after"]) == (429, "7201")
+    assert b"in about 3 h" in used_up.body
+    assert as_json(TooManyTriesError(retry_after_s=30)).headers["retry-after"] == "30"
+    assert as_json(AnswersUnderWayError(most=4)).headers["retry-after"] == "5"
     assert as_json(ModelsLoadingError()).headers["retry-after"] == "5"
 
 

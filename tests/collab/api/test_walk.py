@@ -70,9 +70,30 @@ def test_a_thumb_is_kept(site: Site) -> None:
     turn = site.ask("mel", QUESTION)["collab"]["turn_id"]
     body = {"turn_id": turn, "rating": "down", "reason": "outdated"}
     reply = site.client.post("/v1/feedback", json=body, headers=site.as_("mel"))
-    assert (reply.status_code, reply.json()) == (201, {**body, "comment": None})
+    assert (reply.status_code, reply.json()) == (201, {**body, "comment": None, "passage_id": None})
     assert site.client.post("/v1/feedback", json=body, headers=site.as_("oli")).status_code == 404
     assert site.client.post("/v1/feedback", json={**body, "rating": "meh"}, headers=site.as_("mel")).status_code == 422
+
+
+def test_a_thumb_names_the_passage_that_it_is_about(site: Site) -> None:
+    told = site.ask("mel", QUESTION)["collab"]
+    body = {"turn_id": told["turn_id"], "rating": "down", "reason": "outdated"}
+    for passage, status in ((told["sources"][0]["passage_id"], 201), (10**6, 404), (10**30, 422), (0, 422)):
+        reply = site.client.post("/v1/feedback", json={**body, "passage_id": passage}, headers=site.as_("mel"))
+        assert reply.status_code == status, reply.text
+        if status == 201:
+            assert reply.json()["passage_id"] == passage
+
+
+def test_who_decides_second_over_rest_is_told(site: Site) -> None:
+    read = _correct(site, "mel", question=QUESTION, answer=AFTER)
+    path, ada, eve = f"/v1/corrections/{read['id']}", site.as_("ada"), site.as_("eve")
+    done = site.client.post(f"{path}/approve", json={"answer": "By appointment.", "revision": 1}, headers=ada)
+    assert (read["revision"], done.json()["revision"]) == (1, 2)
+    for act, words in (("approve", {}), ("reject", {"reason": "No."})):
+        reply = site.client.post(f"{path}/{act}", json={**words, "revision": 1}, headers=eve)
+        assert (reply.status_code, reply.json()["error"]["code"]) == (409, "correction_changed")
+    assert site.ask("oli", QUESTION)["choices"][0]["message"]["content"] == "By appointment."
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from types import ModuleType
 
 from collab.services import MIGRATIONS, Services
 from knowledge.database import Database
+from tests import warm
 from tests.running import ROOT, Application
 
 
@@ -26,15 +27,7 @@ def on(services: Services, subject: ModuleType, *arguments: str | Path) -> int:
 
 def run(data: Path, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
     """Runs `python -m collab …` on a data folder, without a terminal."""
-    return subprocess.run(
-        [sys.executable, "-m", "collab", *arguments],
-        cwd=ROOT,
-        env=Application(data, settings)._environment(),
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    return warm.run(["-m", "collab", *arguments], Application(data, settings)._environment(), stdin, timeout=300)
 
 
 def opened(data: Path) -> Database:

@@ -28,6 +28,18 @@ def test_the_audit_is_checked(tmp_path: Path) -> None:
     assert broken.stderr.startswith("The audit does not hold at entry 2")
 
 
+def test_what_doctor_finds_in_the_words_of_corrections_is_repaired(tmp_path: Path) -> None:
+    run(tmp_path, "people", "add", "Ada", "--role", "admin", stdin=PASSWORD)
+    database = opened(tmp_path)
+    with database.write() as session:
+        session.execute(sa.text("INSERT INTO memory_keys_fts (rowid, normal) VALUES (9, 'left')"))
+    database.close()
+    assert "problem  rare words       1 questions" in run(tmp_path, "doctor").stdout
+    done = run(tmp_path, "repair")
+    assert (done.returncode, done.stdout) == (0, "0 questions of corrections are found by their names and codes.\n")
+    assert "ok       rare words" in run(tmp_path, "doctor").stdout
+
+
 def _with_ada(data: Path, **settings: str) -> Path:
     """A data folder with a person, and the path of its backup beside it."""
     run(data, "people", "add", "Ada", "--role", "admin", stdin=PASSWORD, **settings)
@@ -159,3 +171,28 @@ def test_the_application_goes_on_from_a_backup_that_was_made_while_it_ran(applic
         application.start()
         answer = client.post(f"{application.address}/v1/chat/completions", json=ask).raise_for_status().json()
     assert answer["choices"][0]["message"]["content"] == "Behind the desk."
+
+
+@pytest.mark.models
+def test_what_a_command_writes_holds_at_once_where_the_application_runs(application: Application) -> None:
+    headers = {"Authorization": f"Bearer {application.person('Ada', 'admin')}"}
+    rows, guide = application.data.parent / "rows.csv", application.data.parent / "guide.md"
+    rows.write_text("question,answer\nWhere is the lift?,Behind the desk.\n", encoding="utf-8")
+    guide.write_text("# Coins\nA locker takes a 2 euro coin.\n", encoding="utf-8")
+    with httpx.Client(base_url=application.address, headers=headers, timeout=60, trust_env=False) as client:
+
+        def answer(question: str) -> tuple[str, str]:
+            body = {"model": "collab", "messages": [{"role": "user", "content": question}]}
+            told = client.post("/v1/chat/completions", json=body).raise_for_status().json()
+            return told["collab"]["decision"], told["choices"][0]["message"]["content"]
+
+        assert answer("Where is the lift?")[0] == answer("Which coin does a locker take?")[0] == "not_found"
+        application.command("corrections", "import", str(rows))
+        application.command("documents", "add", str(guide))
+        assert answer("Where is the lift?") == ("corrected", "Behind the desk.")
+        assert "2 euro coin" in answer("Which coin does a locker take?")[1]
+        application.command("documents", "remove", "guide.md", "--yes")
+        assert answer("Which coin does a locker take?")[0] == "not_found"
+        application.command("people", "add", "Eve", "--role", "admin", stdin=PASSWORD)
+        application.command("people", "disable", "Ada")
+        assert client.get("/v1/models").status_code == 401

@@ -37,7 +37,7 @@ def ask(services: Services, actor: Actor, text: str, conversation: str | None = 
 class TestSources:
     @pytest.fixture
     def engine(self) -> EchoModel:
-        return EchoModel("Students pay 9 euros with a valid card.")
+        return EchoModel("On showing a valid card, students pay 9 euros.")
 
     def test_the_quotes_come_before_the_first_word_of_the_model(
         self, services: Services, member: Actor, engine: EchoModel
@@ -56,8 +56,8 @@ class TestSources:
 
     def test_a_supported_wording_is_the_answer(self, services: Services, member: Actor) -> None:
         turn = ask(services, member, QUESTION)
-        assert turn.answer == "Students pay 9 euros with a valid card. [1]"
-        assert (turn.decision, turn.model, turn.completion_tokens) == (Decision.GROUNDED, "echo", 8)
+        assert turn.answer == "On showing a valid card, students pay 9 euros. [1]"
+        assert (turn.decision, turn.model, turn.completion_tokens) == (Decision.GROUNDED, "echo", 9)
         assert turn.confidence >= 0.5
 
     def test_the_turn_is_there_after_the_answer(self, services: Services, member: Actor) -> None:
@@ -269,6 +269,23 @@ class TestPrivateWords:
         made = services.corrections.submit(member, turn_id=poem.id, answer="Roses are red.")
         assert (poem.reach, made.reach, made.live_for) == (personal(member), personal(member), "author")
         assert services.corrections.list(expert) == []
+
+    def test_a_turn_that_a_private_correction_answers_is_private(
+        self, services: Services, member: Actor, expert: Actor
+    ) -> None:
+        services.library.add("own.md", b"# Own\nThe garage code is 7731.", personal(member))
+        first = ask(services, member, "What is the garage code?")
+        services.corrections.submit(member, turn_id=first.id, answer="It is 9915 since May.")
+        again = ask(services, member, "What is the garage code?")
+        assert (again.decision, again.answer, again.reach) == (
+            Decision.CORRECTED,
+            "It is 9915 since May.",
+            personal(member),
+        )
+        services.ratings.rate(member, again.id, "down", "outdated")
+        assert services.cases.page(expert).cases == ()
+        with pytest.raises(NotFoundError):
+            services.cases.open(expert, f"turn:{again.id}")
 
     def test_a_turn_after_an_open_answer_is_open(self, services: Services, member: Actor) -> None:
         first = ask(services, member, QUESTION)

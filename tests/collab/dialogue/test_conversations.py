@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from collab.dialogue import tree
 from collab.dialogue.conversations import Conversations, NewTurn
-from collab.dialogue.records import ConversationRecord, Decision, Source
+from collab.dialogue.records import Considered, ConversationRecord, Decision, Source
+from collab.dialogue.tables import Turn
 from collab.errors import ConversationTemporaryError, TextEmptyError
 from collab.people.access import Actor, Role
 from knowledge.database import Database
@@ -45,6 +46,36 @@ def test_what_was_recorded_is_read_again(conversations: Conversations) -> None:
     assert conversations.turn(MEL, made.id) == made
     assert conversations.turns(MEL, made.conversation_id) == [made]
     assert (made.sources, made.reasons, made.is_stopped, made.created_at) == ((SOURCE,), ("why.quoted",), True, NOON)
+
+
+SUGGESTED = replace(
+    TURN,
+    decision=Decision.SUGGESTED,
+    correction_id="k2",
+    considered=(
+        Considered("k1", 0.3, 0.1, ("why.other_words",), is_offered=True),
+        Considered("k2", 0.2, -0.1, (), is_offered=True),
+        Considered("k3", 0.1, -0.2, ()),
+    ),
+)
+
+
+def test_what_is_offered_is_kept_the_one_in_full_first(conversations: Conversations) -> None:
+    made = conversations.record(MEL, None, SUGGESTED)
+    assert conversations.turn(MEL, made.id).considered == SUGGESTED.considered
+    assert conversations.turn(MEL, made.id).offered == ("k2", "k1")
+    corrected = conversations.record(MEL, None, replace(SUGGESTED, decision=Decision.CORRECTED))
+    assert conversations.turn(MEL, corrected.id).offered == ()
+
+
+def test_turns_from_before_there_were_others_offer_one(database: Database, conversations: Conversations) -> None:
+    made = conversations.record(MEL, None, SUGGESTED)
+    with database.write() as session:
+        row = session.get_one(Turn, made.id)
+        row.considered = [{name: one[name] for name in one if name != "is_offered"} for one in row.considered]
+    turn = conversations.turn(MEL, made.id)
+    assert [one.is_offered for one in turn.considered] == [False, False, False]
+    assert turn.offered == ("k2",)
 
 
 def test_the_conversation_with_the_newest_turn_comes_first(conversations: Conversations) -> None:
@@ -186,6 +217,49 @@ def test_a_deleted_one_is_gone_at_once_and_comes_back(conversations: Conversatio
     with database.read() as session:
         assert session.scalar(sa.text("SELECT count(*) FROM turns_fts")) == 0
         assert session.scalar(sa.text("SELECT count(*) FROM turns")) == 0
+
+
+def test_what_is_found_shows_the_words_that_were_looked_for(conversations: Conversations) -> None:
+    new = replace(TURN, question="What do students pay?", answer="The guided tour costs 14 euros, 学生票9欧元。")
+    made = conversations.record(MEL, None, new)
+    (found,) = conversations.search(MEL, "guided EURO")
+    assert found.excerpt == (
+        ("The ", False), ("guided", True), (" tour costs 14 ", False), ("euro", True), ("s, 学生票9欧元。", False)
+    )  # fmt: skip
+    (found,) = conversations.search(MEL, "学生")
+    assert found.excerpt == (("…tour costs 14 euros, ", False), ("学生", True), ("票9欧元。", False))
+    assert conversations.search(OLI, "guided") == []
+    conversations.rename(MEL, made.conversation_id, "Fees")
+    (found,) = conversations.search(MEL, "Fees")
+    assert found.excerpt == ()
+
+
+def test_the_deleted_ones_that_come_back_are_listed(conversations: Conversations, database: Database) -> None:
+    first, second, kept = (conversations.record(MEL, None, TURN).conversation_id for _ in range(3))
+    unkept = conversations.begin(MEL, "What is it?", is_temporary=True).id
+    for id in (first, second, unkept):
+        conversations.delete(MEL, id)
+    assert ids(conversations.deleted(MEL)) == [second, first]
+    assert all(one.deleted_at is not None for one in conversations.deleted(MEL))
+    assert conversations.deleted(OLI) == []
+    assert later(database, 31).deleted(MEL) == []
+    conversations.restore(MEL, second)
+    assert ids(conversations.deleted(MEL)) == [first]
+    assert set(ids(conversations.list(MEL))) == {second, kept}
+
+
+def test_the_old_ones_are_erased_while_the_application_runs_on(
+    conversations: Conversations, database: Database
+) -> None:
+    deleted = conversations.record(MEL, None, TURN).conversation_id
+    conversations.delete(MEL, deleted)
+    left = conversations.begin(MEL, "What is it?", is_temporary=True).id
+    after = later(database, 31)
+    after.delete(OLI, after.begin(OLI, "What is it?").id)
+    with pytest.raises(NotFoundError):
+        conversations.restore(MEL, deleted)
+    with pytest.raises(NotFoundError):
+        conversations.get(MEL, left)
 
 
 def test_an_answer_that_ends_after_its_conversation_was_deleted_comes_back_with_it(

@@ -22,13 +22,22 @@ def test_as_markdown_and_as_json(database: Database) -> None:
     conversations = Conversations(database, lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
     turn = conversations.record(MEL, None, TURN)
     record = conversations.get(MEL, turn.conversation_id)
-    assert as_markdown(load_texts("en"), record, [turn]) == (
+    assert as_markdown(load_texts("en"), record, [turn], {}) == (
         "# What *is* it?\n\n## What *is* it?\n\nNine. [1]\n\nSources:\n\n"
         "- [1] guide.md · Guide › Tickets: “Nine euros.”\n\n*From sources, 2026-11-22T12:00+00:00*\n"
     )
-    content = json.loads(as_json(record, [turn]))
+    content = json.loads(as_json(record, [turn], {}))
     assert (content["current_turn_id"], content["turns"][0]["previous_id"]) == (turn.id, None)
     assert content["turns"][0]["sources"][0]["heading"] == "Guide › Tickets"
+
+
+def test_what_the_person_wrote_in_the_place_of_an_answer_is_in_both_files(database: Database) -> None:
+    add_people(database, MEL)
+    conversations = Conversations(database, lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
+    turn = conversations.record(MEL, None, TURN)
+    record, own = conversations.get(MEL, turn.conversation_id), {turn.id: "Seven."}
+    assert "\n\n**Your correction**\n\nSeven.\n\n*From sources" in as_markdown(load_texts("en"), record, [turn], own)
+    assert json.loads(as_json(record, [turn], own))["turns"][0]["correction"] == "Seven."
 
 
 def test_a_hidden_answer_is_in_neither_file(database: Database) -> None:
@@ -36,8 +45,8 @@ def test_a_hidden_answer_is_in_neither_file(database: Database) -> None:
     conversations = Conversations(database, lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
     turn = replace(conversations.record(MEL, None, TURN), is_hidden=True)
     record = conversations.get(MEL, turn.conversation_id)
-    shown = as_markdown(load_texts("en"), record, [turn])
-    told = as_json(record, [turn])
+    shown = as_markdown(load_texts("en"), record, [turn], {})
+    told = as_json(record, [turn], {})
     assert "Nine. [1]" not in shown + told
     assert load_texts("en")("chat.hidden") in shown
     assert "Nine" not in shown

@@ -42,6 +42,16 @@ def test_only_what_everybody_may_read_is_open() -> None:
     assert [exchange.is_open for exchange in history.kept(path)] == [True, False, False]
 
 
+def test_what_found_nothing_is_known_to_have_no_answer() -> None:
+    path = [TURN, replace(TURN, decision=Decision.NOT_FOUND), replace(TURN, decision=Decision.SUGGESTED)]
+    assert [exchange.is_answered for exchange in history.kept(path)] == [True, False, True]
+
+
+def test_what_asked_nothing_is_not_leant_on() -> None:
+    path = [TURN, replace(TURN, reasons=("why.you_know_better",)), replace(TURN, reasons=("why.small_talk",))]
+    assert len(history.kept(path)) == 1
+
+
 def test_the_last_eight_turns_are_told() -> None:
     path = [replace(TURN, question=f"Question {n}?") for n in range(10)]
     assert [exchange.question for exchange in history.kept(path)] == [f"Question {n}?" for n in range(2, 10)]

@@ -54,3 +54,27 @@ def test_an_unforeseen_failure_is_kept_too() -> None:
     models.load()
     with pytest.raises(LoadingFailedError, match="No space left on device"):
         models.require_finding()
+
+
+def test_an_engine_has_its_slots_and_until_it_is_there_one() -> None:
+    engine = EchoModel()
+    engine.slots = 8
+    models = Models(_nothing, lambda progress: engine)
+    assert models.slots == 1
+    models.load()
+    assert models.slots == 8
+
+
+def test_it_cannot_be_switched_before_it_is_there_and_what_does_not_start_changes_nothing() -> None:
+    def fail() -> EchoModel:
+        raise ModelFolderMissingError(path="/nowhere", reason="no such folder")
+
+    models = Models(_nothing, lambda progress: EchoModel())
+    with pytest.raises(ModelsLoadingError):
+        models.switch(EchoModel, "a")
+    models.load()
+    with pytest.raises(ModelFolderMissingError):
+        models.switch(fail, "a")
+    assert models.engine().adapter is None
+    models.switch(EchoModel, "a")
+    assert (models.engine().adapter, models.engine().kind) == ("a", "fakes")

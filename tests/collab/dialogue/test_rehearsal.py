@@ -35,6 +35,22 @@ def test_a_correction_that_applies_is_told_with_its_reason(guided: Services, mem
     assert tried.reasons == ("why.same_words",)
 
 
+def test_every_correction_that_was_thought_of_is_told_with_its_reason_as_far_as_the_person_may_read_it(
+    guided: Services, member: Actor, other: Actor, expert: Actor
+) -> None:
+    guided.corrections.submit(expert, question="What coin do lockers take?", answer="A token.")
+    guided.corrections.submit(expert, question="What coin do lockers 7 take?", answer="A 1 euro coin.")
+    guided.corrections.submit(other, question="What coin do lockers 8 take?", answer="None.")  # nobody else's yet
+    tried = guided.rehearsals.rehearse(member, "Which coin do lockers take?")
+    assert tried.correction is not None
+    assert tried.correction.answer == "A token."
+    ((known, one),) = tried.considered
+    assert (known.question, known.answer, known.author) == ("What coin do lockers 7 take?", "A 1 euro coin.", "Eve")
+    assert one.probability < tried.likelihood
+    assert "why.other_number" in one.reasons
+    assert len(guided.rehearsals.rehearse(other, "Which coin do lockers take?").considered) == 2
+
+
 def test_a_correction_that_has_just_stopped_answering_does_not_apply(
     guided: Services, member: Actor, expert: Actor
 ) -> None:

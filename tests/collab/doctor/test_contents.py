@@ -49,6 +49,8 @@ def test_what_is_well_is_found_well(kept: Database) -> None:
         "reading": OK,
         "keywords": OK,
         "memory": OK,
+        "rare words": OK,
+        "searches": OK,
     }
 
 
@@ -79,12 +81,52 @@ def test_what_is_well_is_found_well(kept: Database) -> None:
             "never found",
         ),
         ("UPDATE corrections SET state = 'withdrawn' WHERE id = 'locker-coin'", "memory", PROBLEM, "answer no more"),
+        (
+            "DELETE FROM memory_keys_fts WHERE rowid IN"
+            " (SELECT id FROM memory_keys WHERE correction_id = 'locker-coin' AND sign = 1 LIMIT 1)",
+            "rare words",
+            PROBLEM,
+            "1 questions of corrections are not found by their names and codes: ",
+        ),
+        (
+            "INSERT INTO memory_keys_fts (rowid, normal) VALUES (999, 'left')",
+            "rare words",
+            PROBLEM,
+            "1 questions that no correction answers are still searched. `python -m collab repair`",
+        ),
+        (
+            "DELETE FROM corrections_fts WHERE rowid = (SELECT number FROM corrections WHERE id = 'locker-coin')",
+            "searches",
+            PROBLEM,
+            "0 conversations and 1 corrections are not found by their words (",
+        ),
+        (
+            "DELETE FROM turns_fts WHERE conversation_id = (SELECT conversation_id FROM turns LIMIT 1)",
+            "searches",
+            PROBLEM,
+            "1 conversations and 0 corrections are not found by their words.",
+        ),
+        (
+            "INSERT INTO turns_fts (words, conversation_id) VALUES ('left', 'gone')",
+            "searches",
+            PROBLEM,
+            "1 conversations or corrections that are gone are still searched.",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(kept: Database, statement: str, check: str, health: Health, words: str) -> None:
     _run(kept, statement)
     found = _checked(kept)[check]
     assert (found.health, words in found.message) == (health, True), found
+
+
+def test_a_chat_that_is_not_kept_is_not_missed(kept: Database) -> None:
+    _run(
+        kept,
+        "UPDATE conversations SET is_temporary = 1 WHERE id = (SELECT conversation_id FROM turns LIMIT 1)",
+        "DELETE FROM turns_fts WHERE conversation_id = (SELECT conversation_id FROM turns LIMIT 1)",
+    )
+    assert _checked(kept)["searches"].health is OK
 
 
 def test_a_newer_or_an_older_schema_is_named(kept: Database, tmp_path: Path) -> None:

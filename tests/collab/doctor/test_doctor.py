@@ -44,7 +44,7 @@ def test_everything_is_looked_at(tmp_path: Path) -> None:
     assert list(found) == [
         *AROUND,
         *("privacy", "space", "database", "write-ahead log", "backups"),
-        *("audit", "time", "documents", "reading", "keywords", "memory"),
+        *("audit", "time", "documents", "reading", "keywords", "memory", "rare words", "searches"),
     ]
     assert [name for name, finding in found.items() if finding.health is Health.PROBLEM] == []
 

@@ -74,6 +74,9 @@ def test_an_embedder_that_is_missing_or_damaged_is_named(tmp_path: Path) -> None
     for name in ("model.safetensors", "tokenizer.json"):
         (tmp_path / name).write_text("damaged")
     assert _told(surroundings.embedder(tmp_path), PROBLEM, "cannot be loaded")
+    assert _told(surroundings.embedder(multilingual=tmp_path), PROBLEM, "e5-small-q4.bin")
+    (tmp_path / "e5-small-q4.bin").write_bytes(b"")
+    assert _told(surroundings.embedder(multilingual=tmp_path), PROBLEM, "cannot be loaded")
 
 
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from collab.dialogue.conversations import Conversations, NewTurn
 from collab.dialogue.records import Decision, Source
 from collab.feedback.cases import Cases
 from collab.feedback.corrections import Corrections
+from collab.feedback.examples import Examples
 from collab.feedback.notices import Notices
 from collab.feedback.ratings import Ratings
 from collab.feedback.tables import Lesson
@@ -56,19 +57,19 @@ class House:
     ratings: Ratings
     notices: Notices
     cases: Cases
+    examples: Examples
     clock: TickingClock
 
     def turn(self, actor: Actor, question: str = QUESTION, answer: str = BEFORE, **changes: object) -> str:
         """A turn of the person's own, with one source for everyone; returns its id."""
         sources: tuple[Source, ...] = changes.pop("sources", (source("everyone"),))  # type: ignore[assignment]
         reach = "everyone" if all(one.reach == "everyone" for one in sources) else personal(actor)
-        values = {"standalone": question, "sources": sources, "reach": reach, **changes}
+        values = {"standalone": question, "sources": sources, "reach": reach, "decision": Decision.GROUNDED, **changes}
         new = NewTurn(
             question=question,
             is_follow_up=False,
             language="en",
             answer=answer,
-            decision=Decision.GROUNDED,
             confidence=0.9,
             **values,  # type: ignore[arg-type]
         )
@@ -128,8 +129,9 @@ def house(database: Database) -> House:
     corrections = Corrections(database, memory, conversations, clock)
     ratings = Ratings(database, conversations, _readable, clock)
     notices = Notices(database, clock, review_days=3)
-    cases = Cases(database, corrections, clock, review_days=3)
-    return House(database, memory, conversations, corrections, ratings, notices, cases, clock)
+    examples = Examples(database, memory, clock)
+    cases = Cases(database, corrections, examples, clock, review_days=3)
+    return House(database, memory, conversations, corrections, ratings, notices, cases, examples, clock)
 
 
 def _readable(actor: Actor, passage_id: int) -> None:

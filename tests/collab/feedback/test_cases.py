@@ -6,6 +6,8 @@ import pytest
 
 from collab.errors import (
     CaseClosedError,
+    CasePrivateError,
+    CorrectionStateError,
     NotAllowedError,
     NothingToApproveError,
     ReasonMissingError,
@@ -131,6 +133,35 @@ def test_what_was_decided_is_found_too(house: House) -> None:
     assert listed(house, Filter(status=Status.WITHDRAWN)) == [QUESTION]
 
 
+def test_the_authors_are_those_of_the_cases_that_stand_so(house: House) -> None:
+    waiting(house, "Is the café open?")
+    first = waiting(house, QUESTION, author=OLI).split(":")[1]
+    house.corrections.reject(EVE, first, "No.")
+    house.cases.resolve(EVE, rated(house, "Is it old?", author=EDO), "It is new.")
+    withdrawn = house.corrections.submit(ADA, question="Who is there?", answer="Nobody.")
+    house.corrections.withdraw(ADA, withdrawn.id)
+    private = house.turn(MEL, "What do I earn?", sources=(source("person:mel"),))
+    house.corrections.submit(MEL, turn_id=private, answer="Enough.")  # live for her alone
+    assert {status: list(house.cases.authors(EVE, status)) for status in Status} == {
+        Status.OPEN: ["mel"],
+        Status.LIVE: [],
+        Status.REJECTED: ["oli"],
+        Status.WITHDRAWN: ["ada"],
+        Status.SUPERSEDED: [],
+        Status.RESOLVED: ["edo"],
+    }
+
+
+def test_a_case_shows_what_its_approval_replaces(house: House) -> None:
+    first, second = waiting(house, QUESTION), waiting(house, QUESTION, author=OLI)
+    assert house.cases.open(EVE, second).replaces == ()
+    live = house.corrections.approve(EVE, first.split(":")[1])
+    assert [one.id for one in house.cases.open(EVE, second).replaces] == [live.id]
+    assert house.cases.open(EVE, first).replaces == ()  # what is decided replaces nothing any more
+    house.corrections.approve(EDO, second.split(":")[1])
+    assert house.corrections.get(EVE, live.id).state == "superseded"
+
+
 def test_old_cases_are_marked(house: House) -> None:
     waiting(house, QUESTION)
     house.clock.now += timedelta(days=2)
@@ -232,6 +263,18 @@ def test_a_reviewer_answers_a_rated_turn_of_somebody_else_and_the_rater_is_told(
         house.corrections.submit(EVE, turn_id=house.turn(MEL, "Not rated?"), answer=AFTER)
 
 
+def test_a_turn_that_is_rated_late_is_settled_by_the_words_that_are_live_already(house: House) -> None:
+    turn, other = house.turn(MEL), house.turn(OLI)
+    made = house.corrections.submit(EVE, question=QUESTION, answer=AFTER)
+    for person, one in ((MEL, turn), (OLI, other)):
+        house.ratings.rate(person, one, "down", "wrong_fact")
+    assert house.corrections.submit(EVE, turn_id=turn, answer=AFTER).id == made.id
+    assert house.ratings.of(MEL, [turn])[turn].correction_id == made.id
+    assert [one.kind for one in house.notices.unread(MEL)] == ["fixed"]
+    assert house.ratings.of(OLI, [other])[other].resolved_at is None
+    assert house.acts()[-1] == "correction_written_again"
+
+
 def test_a_rated_turn_is_resolved_with_a_word_and_opened_again(house: House) -> None:
     turn = rated(house, QUESTION, "not_relevant")
     with pytest.raises(ReasonMissingError):
@@ -298,6 +341,26 @@ def test_only_who_reviews_is_given_a_case(house: House) -> None:
     house.cases.assign(EVE, f"turn:{turn}", "edo")
     assert [one.case for one in house.notices.unread(EDO)] == [f"turn:{turn}"]
     assert house.cases.authors(EVE) == {"mel": "Mel"}
+
+
+def test_what_is_decided_is_given_to_nobody(house: House) -> None:
+    ref, turn = waiting(house, QUESTION), rated(house, "Is it old?")
+    house.corrections.reject(EVE, ref.split(":")[1], "No.")
+    house.cases.resolve(EVE, turn, "It is new.")
+    with pytest.raises(CorrectionStateError):
+        house.cases.assign(EVE, ref, "edo")
+    with pytest.raises(CaseClosedError):
+        house.cases.assign(EVE, f"turn:{turn}", "edo")
+    assert house.notices.unread(EDO) == []
+
+
+def test_what_rests_on_private_sources_is_given_to_nobody_else(house: House) -> None:
+    turn = rated(house, QUESTION, author=EVE, sources=(source("person:eve"),))
+    with pytest.raises(CasePrivateError):
+        house.cases.assign(EVE, f"turn:{turn}", "edo")
+    assert house.notices.unread(EDO) == []
+    assert house.cases.assign(EVE, f"turn:{turn}", "eve").assignee == "Eve"
+    assert house.cases.assign(EVE, f"turn:{turn}", None).assignee is None
 
 
 # --- several at once --------------------------------------------------------------------------------------------------

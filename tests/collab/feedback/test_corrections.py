@@ -9,6 +9,7 @@ from collab.errors import (
     ChoiceUnknownError,
     CorrectionStateError,
     CorrectionTargetError,
+    NotAllowedError,
     PlaceTakenError,
     TextEmptyError,
     TextTooLongError,
@@ -195,6 +196,16 @@ def test_a_withdrawn_correction_answers_nobody(house: House) -> None:
     assert house.lessons() == set()
     with pytest.raises(CorrectionStateError, match="is withdrawn now"):
         house.corrections.withdraw(MEL, made.id)
+
+
+def test_whoever_only_gets_an_answer_may_not_withdraw_it(house: House) -> None:
+    live = house.corrections.submit(EVE, question=QUESTION, answer=AFTER)
+    waiting = house.corrections.submit(OLI, question="Is it free?", answer="Yes.")
+    with pytest.raises(NotAllowedError):
+        house.corrections.withdraw(MEL, live.id)
+    with pytest.raises(NotFoundError):
+        house.corrections.withdraw(MEL, waiting.id)
+    assert house.everybody() == EVERYBODY
 
 
 def test_withdrawing_does_not_bring_back_what_was_replaced(house: House) -> None:

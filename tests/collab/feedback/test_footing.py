@@ -27,3 +27,19 @@ def test_corrections_of_answers_that_cite_a_document(services: Services, member:
     services.corrections.withdraw(member, theirs.id)
     services.corrections.withdraw(expert, own.id)
     assert standing(expert) == standing(member) == {}
+
+
+def test_what_stands_on_a_document_stands_on_its_next_version(services: Services, expert: Actor) -> None:
+    made = services.documents.add(expert, "guide.md", GUIDE)
+    services.finish_reading()
+    turn = ask(services, expert, "What coin do lockers take?")
+    services.corrections.submit(expert, turn_id=turn, answer="A token.")
+
+    newer = services.documents.replace(expert, made.id, "new.md", GUIDE + b"\nThe shop is closed on Monday.\n")
+    services.finish_reading()
+
+    assert newer.id != made.id
+    assert services.citations.of_documents([newer.id]) == {newer.id: 1}
+    assert [one.question for one in services.footing.of_documents(expert, [newer.id])[newer.id]] == [
+        "What coin do lockers take?"
+    ]

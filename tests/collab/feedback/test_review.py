@@ -1,11 +1,12 @@
 """Review: what an expert decides about a correction, and how it is taken back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 import sqlalchemy as sa
 
 from collab.errors import (
+    AnsweredMeanwhileError,
     CorrectionChangedError,
     CorrectionStateError,
     NotAllowedError,
@@ -19,7 +20,8 @@ from collab.people import audit
 from collab.people.access import Actor, Role
 from collab.people.tables import AuditEntry
 from knowledge.errors import NotFoundError
-from knowledge.memory import CorrectionMemory, KeyDraft
+from knowledge.keys import KeyDraft
+from knowledge.memory import CorrectionMemory
 from tests.collab.feedback.conftest import ADA, AFTER, EDO, EVE, MEL, OLI, QUESTION, START, House, source
 from tests.fakes import WordEmbedder
 
@@ -36,6 +38,28 @@ def test_an_approved_correction_answers_everyone_and_replaces_the_live_one(house
     assert house.everybody() == EVERYBODY
     assert house.lessons() == {made.id}
     assert house.acts()[-1] == "correction_approved"
+
+
+def test_nobody_replaces_words_of_somebody_else_unread(house: House) -> None:
+    """Eve and Edo read the same wrong answer, and both write a right one."""
+    eves, edos = house.turn(EVE), house.turn(EDO)
+    first = house.corrections.submit(EDO, turn_id=edos, answer="By appointment.")
+    with pytest.raises(AnsweredMeanwhileError, match=r"Edo has answered this meanwhile: “By appointment\.” N") as told:
+        house.corrections.submit(EVE, turn_id=eves, answer=AFTER)
+    assert told.value.newest == house.corrections.get(EVE, first.id)
+    assert house.answers(OLI) == "By appointment."
+    asked_again = house.turn(EVE, answer="By appointment.", correction_id=first.id)
+    made = house.corrections.submit(EVE, turn_id=asked_again, answer=AFTER)
+    assert (house.corrections.get(EDO, first.id).superseded_by, house.answers(OLI)) == (made.id, AFTER)
+    assert house.corrections.submit(EVE, turn_id=eves, answer="At noon.").state == "live"  # over her own
+    assert house.corrections.submit(MEL, turn_id=house.turn(MEL), answer="At one.").state == "pending"
+
+
+def test_a_reviewer_has_read_what_they_approved(house: House) -> None:
+    turn = house.turn(EVE)
+    made = house.corrections.submit(MEL, question=QUESTION, answer="By appointment.")
+    house.corrections.approve(EVE, made.id)
+    assert house.corrections.submit(EVE, turn_id=turn, answer=AFTER).state == "live"
 
 
 def test_undoing_an_approval_brings_back_what_it_superseded(house: House) -> None:
@@ -191,11 +215,11 @@ class _SlowMemory(CorrectionMemory):
 
     meanwhile: Callable[[], object] | None = None
 
-    def prepare(self, text: str, sign: int = 1) -> KeyDraft:
+    def prepare_all(self, texts: Sequence[str], sign: int = 1) -> dict[str, KeyDraft]:
         act, self.meanwhile = self.meanwhile, None
         if act:
             act()
-        return super().prepare(text, sign)
+        return super().prepare_all(texts, sign)
 
 
 def test_what_somebody_changes_at_the_same_moment_is_not_overwritten(house: House) -> None:

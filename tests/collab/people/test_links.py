@@ -140,6 +140,13 @@ def test_links_of_who_is_no_administrator_any_more_open_nothing(people: People, 
     people.links.look(kept, LinkKind.INVITE)
 
 
+def test_a_link_to_a_password_outlives_another_role(people: People) -> None:
+    ada, mel = people.ada(), people.mel()
+    _, token = people.links.reset(ada, mel.id)
+    people.accounts.set_role(ada, mel.id, Role.EXPERT)
+    assert people.links.change_password(token, NEW)
+
+
 def test_who_is_shut_out_gets_no_link_and_keeps_none(people: People) -> None:
     ada, mel = people.ada(), people.mel()
     _, token = people.links.reset(ada, mel.id)

@@ -52,6 +52,11 @@ def test_names_go_whole_and_in_parts() -> None:
     assert mask("Anna, Ms Smith and Annabel met Anna Smith.", names) == "[name], Ms [name] and Annabel met [name]."
 
 
+def test_a_whole_name_goes_however_it_is_cased() -> None:
+    names = {"Will Grant", "Will", "Grant", "Zoë Ä"}
+    assert mask("will grant: I will. ZOË Ä too; Will.", names) == "[name]: I will. [name] too; [name]."
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [

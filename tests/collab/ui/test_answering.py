@@ -14,9 +14,12 @@ from collab.texts import load_texts
 from collab.ui import answering, chat_tab, listing
 from collab.ui.acts.chat import Ask, Choose, Retry, Reword, Stop
 from collab.ui.acts.frame import Delete, Find, Keep, Leave, Pin, Rename, Restore
+from collab.ui.navigation import PAGE
+from collab.ui.runs import Begin, Run, Runs
 from collab.ui.screen import Screen, Update
 from knowledge.errors import NotFoundError
 from tests.fakes import EchoModel
+from tests.waiting import until
 
 FEES = b"# Fees\n\nThe guided tour costs 14 euros. Students pay 9 euros on showing a valid card.\n"
 QUESTION = "What do students pay?"
@@ -39,14 +42,6 @@ def questions(update: Update) -> list[str]:
     return re.findall(r'data-testid="question">([^<]*)<', update["history"])
 
 
-def test_a_new_conversation_is_listed_while_its_first_answer_is_written(screen: Screen, member: Actor) -> None:
-    first, *_, last = ask(screen, member, slot=1)
-    assert 'data-testid="side-running"' in first["side"]
-    assert f'data-view="{conversation(screen, member)}"' in first["running-2"]
-    assert 'data-testid="side-running"' not in last["side"]
-    assert "running" not in last
-
-
 class TestAModelThatWaits:
     @pytest.fixture
     def engine(self) -> EchoModel:
@@ -58,6 +53,30 @@ class TestAModelThatWaits:
             return "Spring is here. It is green."
 
         return EchoModel(reply)
+
+    def test_a_new_conversation_is_listed_while_its_first_answer_is_written(
+        self, screen: Screen, member: Actor
+    ) -> None:
+        page = answering.answer(screen, member, Ask(act="ask", run="r1", slot=1, text="Write a poem"))
+        first = next(page)
+        assert 'data-testid="side-running"' in first["side"]
+        assert f'data-view="{conversation(screen, member)}"' in first["running-2"]
+        self.goes_on.set()
+        *_, last = page
+        assert 'data-testid="side-running"' not in last["side"]
+        assert "running" not in last
+
+    def test_one_answer_too_many_is_refused_and_counted(self, screen: Screen, member: Actor) -> None:
+        for slot in range(3):
+            next(answering.answer(screen, member, Ask(act="ask", run=f"r{slot}", slot=slot, text="Write a poem")))
+        counted = 'collab_refusals_total{code="answers_under_way"} '
+        assert f"{counted}0.0" in screen.services.metrics.text().decode().splitlines()
+        (refused,) = answering.answer(screen, member, Ask(act="ask", run="r3", text="Write a poem"))
+        assert "3 answers are being written for you already" in refused["toast"]
+        assert f"{counted}1.0" in screen.services.metrics.text().decode().splitlines()
+        self.goes_on.set()
+        for run in screen.runs.of(member):
+            list(run.follow())
 
     def test_an_answer_goes_on_without_its_page_and_is_found_by_the_next(self, screen: Screen, member: Actor) -> None:
         page = answering.answer(screen, member, Ask(act="ask", run="r1", text="Write a poem"))
@@ -92,18 +111,38 @@ class TestAModelThatWaits:
         assert 'data-act="frame.restore"' in deleted["toast"]
         list(chat_tab.handle(screen, member, Stop(act="stop", run="r1")))
         self.goes_on.set()
-        list(run.follow())
+        *_, last = page
+        assert ("toast" in last, "data-done" in last["running"]) == (False, True)  # "Deleted", with its undo, stands
         assert screen.services.conversations.list(member) == []
 
     def test_a_chat_that_is_not_kept_is_not_answered_to_its_end_when_it_is_left(
         self, screen: Screen, member: Actor
     ) -> None:
-        next(answering.answer(screen, member, Ask(act="ask", run="r1", text="Write a poem", is_temporary=True)))
+        page = answering.answer(screen, member, Ask(act="ask", run="r1", text="Write a poem", is_temporary=True))
+        next(page)
         (run,) = screen.runs.of(member)
         list(listing.handle(screen, member, Leave(act="leave", conversation=run.conversation)))
         assert run.cancel.is_set()
         self.goes_on.set()
-        list(run.follow())
+        *_, last = page
+        assert ("toast" in last, "data-done" in last["running"]) == (False, True)
+
+
+class TestABrowserThatIsGone:
+    @pytest.fixture
+    def engine(self) -> EchoModel:
+        return EchoModel("word " * 1_000, delay_s=0.05)
+
+    def test_its_answer_is_kept_as_far_as_it_came(self, screen: Screen, member: Actor, engine: EchoModel) -> None:
+        page = answering.answer(
+            replace(screen, runs=Runs(patience_s=0)), member, Ask(act="ask", run="r1", text="Write a poem")
+        )
+        next(page)
+        page.close()  # type: ignore[attr-defined]
+        id = conversation(screen, member)
+        until(lambda: bool(screen.services.conversations.turns(member, id)))
+        assert engine.told < 160  # the longest that it may write
+        assert 'data-testid="stopped"' in chat_tab.opened(screen, member, id)["history"]
 
 
 class TestABrokenModel:
@@ -141,6 +180,23 @@ class TestAFaultyModel:
         assert 'role="alert"' in last["toast"]
         assert "secret" not in last["toast"]
         assert screen.services.conversations.list(member) == []
+
+
+def test_an_answer_that_is_there_at_once_comes_after_the_turns_before_it(
+    screen: Screen, member: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What its end does, such as to open the edit of an earlier answer, needs it in its own place."""
+
+    def start(run: Run, begin: Begin) -> Run:
+        run.compute(begin(run.cancel))
+        return run
+
+    ask(screen, member)
+    monkeypatch.setattr(screen.runs, "start", start)
+    first, *_, last = ask(screen, member, "And the tour?", conversation=conversation(screen, member))
+    assert questions(first) == [QUESTION, "And the tour?"]
+    assert ('data-turns="1"' in first["history"], "data-done" in first["running"]) == (True, False)
+    assert "data-done" in last["running"]
 
 
 def test_a_question_in_other_words_is_a_version_of_the_first(screen: Screen, member: Actor) -> None:
@@ -185,12 +241,27 @@ def test_a_chat_that_is_not_kept(screen: Screen, member: Actor) -> None:
     assert "data-temporary" not in kept["history"]
 
 
+def test_the_list_goes_on_behind_its_first_page(screen: Screen, member: Actor) -> None:
+    for n in range(PAGE + 1):
+        screen.services.conversations.begin(member, f"Ticket {n}")
+    shown = []
+    for text, pages in (("", 1), ("", 2), ("ticket", 1), ("ticket", 2), ("100", 1)):
+        (update,) = listing.handle(screen, member, Find(act="find", text=text, pages=pages))
+        shown.append(
+            (update["side"].count('data-testid="conversation"'), 'data-testid="more-listed"' in update["side"])
+        )
+        assert f'data-pages="{pages}"' in update["side"]
+    assert shown == [(100, True), (101, False), (100, True), (101, False), (1, False)]
+    assert len(update["side"]) < 4_000  # what one can do about a conversation is no part of the list
+
+
 def test_the_list_is_searched_named_and_pinned(screen: Screen, member: Actor) -> None:
     ask(screen, member)
     ask(screen, member, "What does the guided tour cost?")
     students = screen.services.conversations.search(member, "students pay")[-1].id
     (found,) = listing.handle(screen, member, Find(act="find", text=" valid card "))
     assert 'data-query="valid card"' in found["side"]
+    assert "<mark>valid</mark> <mark>card</mark>" in found["side"]
     assert "What does the guided tour cost?" not in found["side"]
     list(listing.handle(screen, member, Rename(act="rename", conversation=students, title="Fees")))
     (pinned,) = listing.handle(screen, member, Pin(act="pin", conversation=students, on=True))
@@ -198,3 +269,14 @@ def test_the_list_is_searched_named_and_pinned(screen: Screen, member: Actor) ->
     list(listing.handle(screen, member, Delete(act="delete", conversation=students)))
     (back,) = listing.handle(screen, member, Restore(act="restore", conversation=students))
     assert questions(back) == [QUESTION]
+
+
+def test_a_deleted_conversation_is_brought_back_from_the_side_long_after(screen: Screen, member: Actor) -> None:
+    ask(screen, member)
+    id = conversation(screen, member)
+    (gone,) = listing.handle(screen, member, Delete(act="delete", conversation=id))
+    assert "Deleted conversations" in gone["side"]
+    (later,) = listing.handle(screen, member, Find(act="find", text=""))
+    assert f'data-act="frame.restore" data-conversation="{id}" aria-label="Restore “{QUESTION}”"' in later["side"]
+    (back,) = listing.handle(screen, member, Restore(act="restore", conversation=id))
+    assert "Deleted conversations" not in back["side"]

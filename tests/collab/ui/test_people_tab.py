@@ -66,6 +66,7 @@ def test_an_invitation_is_shown_once_with_its_address_and_its_end(screen: Screen
     token = address.removeprefix("http://here:7860/invite?token=")
     assert screen.services.links.look(token, LinkKind.INVITE).role is Role.EXPERT
     assert "It works once, until " in update["people"]
+    assert "The invitation for Eve as Expert is ready" in update["people"]
     again = people_tab.shown(screen, ada)["people"]
     assert token not in again
     assert "Invitation as Expert" in again
@@ -101,6 +102,15 @@ def test_a_role_is_changed_and_said(screen: Screen, ada: Actor, member: Actor) -
     update = done(screen, ada, SetRole(act="role", person=member.id, role=Role.EXPERT))
     assert "Mel is Expert now." in update["toast"]
     assert screen.services.accounts.actor(member.id).role is Role.EXPERT
+
+
+def test_to_make_somebody_an_admin_asks_back(screen: Screen, ada: Actor, member: Actor) -> None:
+    room = people_tab.shown(screen, ada)["people"]
+    (asked,) = re.findall(r'<summary class="choice" data-testid="set-admin">.*?</details>', room)
+    assert "Mel will manage people and everything else here" in asked
+    assert f'data-testid="set-admin-yes" data-act="people.role" data-person="{member.id}" data-role="admin"' in asked
+    assert f'data-testid="set-expert" data-act="people.role" data-person="{member.id}"' in room
+    assert room.count('data-role="admin"') == 1
 
 
 def test_somebody_is_shut_out_and_let_in_again(screen: Screen, ada: Actor, member: Actor) -> None:
@@ -139,4 +149,5 @@ def test_where_there_are_many_one_looks_for_a_name(screen: Screen, ada: Actor) -
     add_people(screen.services.database, *people[:11])
     assert 'data-testid="find-person"' not in people_tab.shown(screen, ada)["people"]
     add_people(screen.services.database, people[11])
-    assert 'data-testid="find-person"' in people_tab.shown(screen, ada)["people"]
+    found = people_tab.shown(screen, ada)["people"]
+    assert 'data-keep="people:find" data-testid="find-person"' in found  # what was looked for stays after an act

@@ -1,33 +1,27 @@
-"""Review on real services: an expert decides, the author sees what became of it."""
+"""The room of review on real services: what is listed and open for an expert, and what an author sees of it."""
 
 import re
-from dataclasses import replace
+import threading
 
 from collab.dialogue.conversations import NewTurn
 from collab.dialogue.records import Decision
-from collab.feedback.tables import State
-from collab.people.access import Actor, Role
-from collab.ui import review_tab
+from collab.feedback.cases import MOST, PAGE
+from collab.feedback.queue import Order
+from collab.people.access import Actor
+from collab.ui import frame, review_tab
+from collab.ui.acts.frame import Go
 from collab.ui.acts.review import (
-    Answer,
     Approve,
     Assign,
     Case,
-    Decide,
+    Compute,
     Reject,
-    Reopen,
-    Replace,
-    Resolve,
-    UndoReview,
     View,
-    Withdraw,
 )
 from collab.ui.navigation import sidebar, waiting
 from collab.ui.screen import Screen
-
-
-def submit(screen: Screen, author: Actor, question: str = "Who opens the gate?", answer: str = "The porter.") -> str:
-    return screen.services.corrections.submit(author, question=question, answer=answer).id
+from tests.collab.ui.cases import rate, submit
+from tests.waiting import until
 
 
 def test_a_case_waits_for_the_expert_and_not_for_the_member(screen: Screen, member: Actor, expert: Actor) -> None:
@@ -38,21 +32,6 @@ def test_a_case_waits_for_the_expert_and_not_for_the_member(screen: Screen, memb
     assert 'data-testid="case"' not in review_tab.shown(screen, member)["review"]
 
 
-def test_after_a_decision_the_next_case_is_open(screen: Screen, member: Actor, expert: Actor) -> None:
-    first, second = submit(screen, member), submit(screen, member, question="Who shuts it?")
-    act = Approve(
-        act="approve",
-        correction=first,
-        question="Who opens the gate?",
-        answer="The porter does.",
-        next=f"correction:{second}",
-    )
-    (update,) = review_tab.handle(screen, expert, act)
-    assert f'data-case="{second}"' in update["review"]
-    assert "From now on everyone gets this answer." in update["toast"]
-    assert f'data-do="review-undo" data-testid="undo-review" data-correction="{first}"' in update["toast"]
-
-
 def test_the_entry_of_the_open_case_is_the_current_one(screen: Screen, member: Actor, expert: Actor) -> None:
     first, second = submit(screen, member), submit(screen, member, question="Who shuts it?")
     room = review_tab.shown(screen, expert, f"correction:{second}")["review"]
@@ -61,26 +40,24 @@ def test_the_entry_of_the_open_case_is_the_current_one(screen: Screen, member: A
     assert room.count("aria-current") == 1
 
 
-def test_an_approved_style_is_not_said_to_answer_anybody(screen: Screen, member: Actor, expert: Actor) -> None:
-    made = screen.services.corrections.submit(member, question="Who?", answer="The porter, dear guest.", kind="style")
-    act = Approve(act="approve", correction=made.id, question="Who?", answer="The porter, dear guest.")
-    (update,) = review_tab.handle(screen, expert, act)
-    assert "It teaches how to write and replaces no answer." in update["toast"]
-
-
 def test_the_author_sees_the_reason(screen: Screen, member: Actor, expert: Actor) -> None:
     case = submit(screen, member)
     list(review_tab.handle(screen, expert, Reject(act="reject", correction=case, reason="The <guard> does.")))
     mine = review_tab.shown(screen, member)["review"]
     assert "Eve: The &lt;guard&gt; does." in mine
     assert 'class="pill rejected"' in mine
+    assert ">My corrections</h1>" in mine
+    assert 'class="quiet">fact · ' in mine
 
 
-def test_a_rejection_without_reason_is_told_in_the_case(screen: Screen, member: Actor, expert: Actor) -> None:
+def test_the_author_sees_which_words_a_reviewer_changed(screen: Screen, member: Actor, expert: Actor) -> None:
     case = submit(screen, member)
-    (update,) = review_tab.handle(screen, expert, Reject(act="reject", correction=case, reason=" "))
-    assert f'data-about="case:{case}"' in update["toast"]
-    assert "review" not in update
+    act = Approve(act="approve", correction=case, question="Who opens the gate?", answer="The porter, at 8.")
+    list(review_tab.handle(screen, expert, act))
+    mine = review_tab.shown(screen, member)["review"]
+    assert 'data-testid="reworded">Eve changed your words:<' in mine
+    assert 'data-old="The porter." dir="auto" data-new="The porter, at 8."' in mine
+    assert "Eve changed the question" not in mine
 
 
 def test_style_that_was_accepted_is_not_said_to_be_live(screen: Screen, member: Actor, expert: Actor) -> None:
@@ -91,111 +68,65 @@ def test_style_that_was_accepted_is_not_said_to_be_live(screen: Screen, member: 
     )
 
 
-def test_undo_is_offered_only_to_who_may(screen: Screen, expert: Actor) -> None:
-    """Nobody reviewed what an expert wrote for everyone; as a member they may take it away, and not bring it back."""
-    case = submit(screen, expert)
-    (update,) = review_tab.handle(screen, replace(expert, role=Role.MEMBER), Withdraw(act="withdraw", correction=case))
-    assert "It answers nobody any more." in update["toast"]
-    assert "review-undo" not in update["toast"]
-    screen.services.corrections.undo(expert, case)
-    (update,) = review_tab.handle(screen, expert, Withdraw(act="withdraw", correction=case))
-    assert "review-undo" in update["toast"]
+def test_more_goes_on_behind_the_longest_page(screen: Screen, member: Actor, expert: Actor) -> None:
+    for n in range(MOST + PAGE + 1):
+        submit(screen, member, question=f"Who opens gate {n}?")
+    views = {pages: review_tab.shown(screen, expert, view=View(pages=pages))["review"] for pages in (1, 10, 11, 12)}
+    assert {pages: room.count('data-testid="case-entry"') for pages, room in views.items()} == {
+        1: 50, 10: 500, 11: 550, 12: 551,
+    }  # fmt: skip
+    assert [pages for pages, room in views.items() if 'data-testid="more"' not in room] == [12]
 
 
-def test_a_case_that_somebody_else_decided_goes_from_the_list(screen: Screen, member: Actor, expert: Actor) -> None:
-    case = submit(screen, member)
-    screen.services.corrections.withdraw(member, case)
-    (update,) = review_tab.handle(screen, expert, Reject(act="reject", correction=case, reason="No."))
-    assert 'role="alert"' in update["toast"]
-    assert 'data-testid="empty"' in update["review"]
-
-
-def test_undo_brings_the_case_back(screen: Screen, member: Actor, expert: Actor) -> None:
-    case = submit(screen, member)
-    list(review_tab.handle(screen, expert, Reject(act="reject", correction=case, reason="No.")))
-    assert 'data-testid="empty"' in review_tab.shown(screen, expert)["review"]
-    (update,) = review_tab.handle(screen, expert, UndoReview(act="undo", correction=case))
-    assert f'data-case="{case}"' in update["review"]
-
-
-def test_a_member_cannot_approve(screen: Screen, member: Actor) -> None:
-    case = submit(screen, member)
-    act = Approve(act="approve", correction=case, question="Who?", answer="Me.")
-    (update,) = review_tab.handle(screen, member, act)
-    assert 'role="alert"' in update["toast"]
-    assert screen.services.corrections.get(member, case).state == "pending"
-
-
-def rate(screen: Screen, member: Actor, reason: str = "wrong_fact") -> str:
-    """A turn that was rated down."""
-    new = NewTurn("Who opens it?", "Who opens it?", False, "en", "Nobody. [1]", Decision.MODEL, 0.5)
-    turn = screen.services.conversations.record(member, None, new).id
-    screen.services.ratings.rate(member, turn, "down", reason, "The <porter> does.")
-    return turn
-
-
-def test_a_rated_turn_is_a_case_and_is_answered_or_resolved(screen: Screen, member: Actor, expert: Actor) -> None:
-    turn = rate(screen, member)
-    assert waiting(screen, expert) == 1
-    room = review_tab.shown(screen, expert)["review"]
-    assert f'data-ref="turn:{turn}"' in room
-    assert "The &lt;porter&gt; does." in room
-    assert "Wrong fact" in room
-    (update,) = review_tab.handle(screen, expert, Answer(act="answer", turn=turn, answer="The porter."))
-    assert "From now on everyone gets this answer" in update["toast"]
-    assert 'data-testid="empty"' in update["review"]
-    second = rate(screen, member)
-    (update,) = review_tab.handle(screen, expert, Resolve(act="resolve", turn=second, reason="The guide is new."))
-    assert f'data-do="review-undo" data-testid="undo-review" data-turn="{second}"' in update["toast"]
-    (update,) = review_tab.handle(screen, expert, Reopen(act="reopen", turn=second))
-    assert f'data-case="{second}"' in update["review"]
-
-
-def test_only_an_unsafe_answer_can_be_shown_again(screen: Screen, member: Actor, expert: Actor) -> None:
-    assert 'data-testid="show-again"' not in review_tab.shown(screen, expert, f"turn:{rate(screen, member)}")["review"]
-    turn = rate(screen, member, "unsafe")
-    assert 'data-testid="show-again"' in review_tab.shown(screen, expert, f"turn:{turn}")["review"]
-    assert screen.services.conversations.turn(member, turn).is_hidden
-    list(review_tab.handle(screen, expert, Resolve(act="resolve", turn=turn, reason="Harmless.", show_again=True)))
-    assert not screen.services.conversations.turn(member, turn).is_hidden
-
-
-def test_the_second_of_two_reviewers_sees_the_words_of_the_first_and_chooses(
-    screen: Screen, member: Actor, other: Actor, expert: Actor
-) -> None:
-    case = submit(screen, member)
-    edda = screen.services.accounts.add("Edda", "a long pass phrase 42", Role.EXPERT)
-    screen.services.corrections.approve(edda, case, answer="The porter does.", revision=1)
-    act = Approve(act="approve", correction=case, question="Who opens the gate?", answer="The guard.", revision=1)
-    (update,) = review_tab.handle(screen, expert, act)
-    assert "toast" not in update
-    for words in ("Edda changed this while you were reading", "The porter does.", "The guard.", 'data-do="replace"'):
-        assert words in update["review"]
-    assert screen.services.corrections.get(expert, case).answer == "The porter does."
-    own = Replace(act="replace", correction=case, question="Who opens the gate?", answer="The guard.")
-    (update,) = review_tab.handle(screen, expert, own)
-    assert "Your words stand now." in update["toast"]
-    (live,) = screen.services.corrections.list(expert, state=State.LIVE)
-    assert (live.answer, live.author) == ("The guard.", "Eve")
-
-
-def test_the_words_that_an_author_changed_meanwhile_can_be_decided(
+def test_what_is_filtered_is_cleared_beside_the_filters_and_days_are_counted_as_one_says(
     screen: Screen, member: Actor, expert: Actor
 ) -> None:
-    case = submit(screen, member)
-    newer = submit(screen, member, answer="The porter, at 8.")
-    act = Approve(act="approve", correction=case, question="Who opens the gate?", answer="The guard.", revision=1)
-    (update,) = review_tab.handle(screen, expert, act)
-    assert f'data-case="{newer}"' in update["review"]
-    assert "Mel changed this while you were reading" in update["review"]
-    assert 'data-do="approve"' in update["review"]
+    submit(screen, member)
+    room = review_tab.shown(screen, expert, view=View(days=7))["review"]
+    assert ">over a day</option>" in room
+    assert ">over 7 days</option>" in room
+    assert '</details><button type="button" class="link" data-do="clear-filters"' in room
+    assert "clear-filters" not in review_tab.shown(screen, expert)["review"]
 
 
-def test_several_at_once_tell_what_was_not_done(screen: Screen, member: Actor, expert: Actor) -> None:
-    good, turn = f"correction:{submit(screen, member)}", f"turn:{rate(screen, member)}"
-    act = Decide(act="decide", chosen={good: 1, turn: None}, verdict="approve")
-    (update,) = review_tab.handle(screen, expert, act)
-    assert "Done: 1. Not done: 1. There is no correction here to approve" in update["toast"]
+def test_the_bar_of_a_case_is_measured_by_the_greatest_of_the_list(
+    screen: Screen, member: Actor, expert: Actor
+) -> None:
+    submit(screen, member)
+    rate(screen, member, "unsafe")
+    oldest = review_tab.shown(screen, expert, view=View(order=Order.OLDEST))["review"]
+    shares = [int(share) for share in re.findall(r'style="inline-size:(\d+)%"', oldest)]
+    assert shares[-1] == 100
+    assert shares[0] < 100
+
+
+def test_a_filter_that_fits_nothing_any_more_is_still_seen(screen: Screen, member: Actor, expert: Actor) -> None:
+    room = review_tab.shown(screen, expert, view=View(author=member.id, document="gone"))["review"]
+    assert "Filters: 2 in use" in room
+    assert f'<option value="{member.id}" selected>without a case now</option>' in room
+    assert '<option value="gone" selected>without a case now</option>' in room
+    assert "without a case now" not in review_tab.shown(screen, expert)["review"]
+
+
+def test_an_address_says_what_is_listed(screen: Screen, member: Actor, expert: Actor) -> None:
+    submit(screen, member)
+    for cases, shown in (('{"text": "gate"}', 1), ('{"text": "window"}', 0), ('{"text": 3}', 1), ("{", 1), ("", 1)):
+        (update,) = frame.handle(screen, expert, Go(act="go", room="review", cases=cases))
+        assert update["review"].count('data-testid="case-entry"') == shown
+    (update,) = frame.handle(screen, expert, Go(act="go", room="review", cases='{"text": "window"}'))
+    assert 'data-view="{&quot;text&quot;:&quot;window&quot;}"' in update["review"]
+
+
+def test_an_address_says_which_case_is_open(screen: Screen, member: Actor, expert: Actor) -> None:
+    first, second = submit(screen, member), submit(screen, member, question="Who shuts it?")
+    for case, opened in (
+        (f"correction:{second}", second),
+        ("", first),
+        ("correction:gone", first),
+        ("nonsense", first),
+    ):
+        (update,) = frame.handle(screen, expert, Go(act="go", room="review", case=case))
+        assert f'data-case="{opened}"' in update["review"]
 
 
 def test_filters_stay_after_an_act_and_an_empty_list_says_so(screen: Screen, member: Actor, expert: Actor) -> None:
@@ -223,17 +154,40 @@ def test_a_private_turn_of_the_thread_is_not_shown(screen: Screen, member: Actor
     assert "My locker?" not in room
 
 
-def test_a_member_can_do_nothing_here(screen: Screen, member: Actor, other: Actor, expert: Actor) -> None:
-    case, turn = submit(screen, member), rate(screen, member)
-    acts = (
-        Answer(act="answer", turn=turn, answer="Me."),
-        Resolve(act="resolve", turn=turn, reason="Me."),
-        Reopen(act="reopen", turn=turn),
-        Assign(act="assign", case=f"correction:{case}", person=other.id),
-        Decide(act="decide", chosen={f"correction:{case}": 1}, verdict="approve"),
-    )
-    for act in acts:
-        (update,) = review_tab.handle(screen, other, act)
-        assert 'role="alert"' in update["toast"]
-    assert screen.services.corrections.get(member, case).state == "pending"
-    assert waiting(screen, expert) == 2
+def test_a_reviewer_reads_what_an_approval_replaces(screen: Screen, member: Actor, other: Actor, expert: Actor) -> None:
+    first, second = submit(screen, member), submit(screen, other, answer="The guard.")
+    assert 'data-testid="replaces"' not in review_tab.shown(screen, expert)["review"]
+    services = screen.services
+    for words, writer in (("The porter.", member), ("The night porter.", expert)):  # hers, once she has changed them
+        services.corrections.approve(expert, first, answer=words)
+        shown = review_tab.shown(screen, expert, f"correction:{second}")["review"]
+        replaced = shown.partition('data-testid="replaces"')[2].partition("</section>")[0]
+        assert f"it takes the place of what {writer.name} wrote on" in replaced
+        assert words in replaced
+        services.corrections.undo(expert, first)
+
+
+def test_a_reviewer_reads_to_which_question_the_replaced_answer_was_given(
+    screen: Screen, member: Actor, expert: Actor
+) -> None:
+    services = screen.services
+    services.examples.add(expert, submit(screen, expert), "Gate opener?", "will")
+    *_, done = services.assistant.reply(member, None, "Gate opener?", cancel=threading.Event())
+    services.corrections.submit(member, turn_id=done.turn.id, answer="The guard.")
+    shown = review_tab.shown(screen, expert)["review"]
+    replaced = shown.partition('data-testid="replaces"')[2].partition("</section>")[0]
+    assert 'class="asked" dir="auto">Who opens the gate?</p>' in replaced
+    assert "The porter." in replaced
+
+
+def test_how_careful_the_memory_is(screen: Screen, member: Actor, expert: Actor) -> None:
+    submit(screen, expert)
+    careful = View(careful=True, text="gate")
+    first = review_tab.shown(screen, expert, view=careful)["review"]
+    assert "Nothing was computed yet" in first
+    assert View.of_address(re.findall(r'data-view="([^"]+)"', first)[0].replace("&quot;", '"')) == careful
+    list(review_tab.handle(screen, expert, Compute(act="compute", view=careful)))
+    until(lambda: screen.services.curves.work(expert).share is None)
+    assert 'data-testid="chart-right"' in review_tab.shown(screen, expert, view=careful)["review"]
+    assert 'data-testid="case-entry"' not in review_tab.shown(screen, member, view=careful)["review"]
+    assert 'data-testid="curve"' not in review_tab.shown(screen, member, view=careful)["review"]

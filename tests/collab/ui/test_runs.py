@@ -1,7 +1,8 @@
 """Answers under way: each goes on to its end, whoever looks on, and is stopped by the person who asked alone."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -13,14 +14,15 @@ from tests.collab.ui.present.test_chat import record
 
 MEL = Actor("mel", "Mel", Role.MEMBER)
 OLI = Actor("oli", "Oli", Role.MEMBER)
+WAITING = Waiting(1, 10)
 
 
-def run(id: str, actor: Actor = MEL, conversation: str = "c1") -> Run:
-    return Run(id, actor, conversation, "What?", None)
+def run(id: str, actor: Actor = MEL, conversation: str = "c1", clock: Callable[[], float] = time.monotonic) -> Run:
+    return Run(id, actor, conversation, "What?", None, clock)
 
 
 def until_stopped(cancel: threading.Event) -> Iterator[Event]:
-    yield Waiting(1)
+    yield WAITING
     cancel.wait(60)
     yield Delta("Nine.")
     raise EngineBrokenError(reason="stopped")
@@ -35,14 +37,44 @@ def test_who_looks_on_later_sees_where_it_stands_and_the_end() -> None:
     runs = Runs()
     started = runs.start(run("r1"), until_stopped)
     follower = started.follow()
-    while next(follower).place != 1:
+    while next(follower).waiting != WAITING:
         pass
     follower.close()  # type: ignore[attr-defined]  # a page that is closed
     (found,) = runs.of(MEL, "c1")
-    assert (found.progress.place, found.cancel.is_set()) == (1, False)
+    assert (found.progress.waiting, found.cancel.is_set()) == (WAITING, False)
     runs.stop(MEL, "r1")
     *_, last = found.follow()
-    assert (last.words, last.place, last.error is not None, last.is_over) == ("Nine.", None, True, True)
+    assert (last.words, last.waiting, last.error is not None, last.is_over) == ("Nine.", None, True, True)
+
+
+def test_an_answer_ends_once_no_page_of_its_person_has_looked_at_it_for_a_minute() -> None:
+    now = 0.0
+    runs = Runs(patience_s=60)
+    started = runs.start(run("r1", clock=lambda: now), until_stopped)
+    followers = started.follow(), started.follow()
+    for follower in followers:
+        next(follower)
+    now = 100
+    followers[0].close()  # type: ignore[attr-defined]
+    assert started.unseen_s == 0
+    followers[1].close()  # type: ignore[attr-defined]
+    now = 159
+    assert (started.unseen_s, runs.of(OLI)) == (59, [])
+    assert runs.of(MEL) == [started]  # the page was loaded again
+    now = 218
+    assert (started.unseen_s, started.cancel.is_set()) == (59, False)
+    now = 219
+    assert started.cancel.wait(60)
+    *_, last = started.follow()
+    assert last.words == "Nine."
+
+
+def test_who_has_waited_is_told_when_the_waiting_ends() -> None:
+    waiting = run("r1")
+    waiting.compute(iter([Waiting(2, 12)]))
+    assert waiting.progress.waiting == Waiting(2, 12)
+    waiting.compute(iter([Waiting(0, 0)]))
+    assert waiting.progress.waiting is None
 
 
 def test_only_the_person_who_asked_can_stop_an_answer() -> None:

@@ -14,7 +14,7 @@ from collab.ui.screen import REGIONS, Screen, on_message
 
 
 def request_of(actor: Actor | None, **query: str) -> Any:
-    return SimpleNamespace(username=actor.id if actor else None, query_params=query, cookies={})
+    return SimpleNamespace(username=actor.id if actor else None, query_params=query, cookies={}, session_hash="page")
 
 
 def told(values: list[Any]) -> str:

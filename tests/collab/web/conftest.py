@@ -1,6 +1,7 @@
 """The real web application, with real accounts and no models; where a test needs it, around a tiny real Gradio page."""
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,10 @@ from starlette.types import ASGIApp
 
 from collab.config import Settings
 from collab.dialogue.conversations import Conversations
+from collab.dialogue.engines.queue import GenerationQueue
 from collab.dialogue.models import Models
+from collab.feedback.corrections import Corrections
+from collab.metrics import Metrics
 from collab.people.access import Role
 from collab.people.accounts import Accounts
 from collab.people.keys import Keys
@@ -22,9 +26,12 @@ from collab.people.links import Links
 from collab.people.sessions import Sessions
 from collab.people.setup import Setup
 from collab.services import MIGRATIONS
+from collab.vitals import DiskUsage, Vitals
 from collab.web.app import assemble
 from knowledge.database import Database, utc_now
-from tests.fakes import EchoModel
+from knowledge.library import Library
+from knowledge.memory import CorrectionMemory
+from tests.fakes import EchoModel, WordEmbedder
 
 PASSWORD = "a long pass phrase 42"
 HERE = "http://127.0.0.1:7860"
@@ -51,14 +58,21 @@ class Shell:
     links: Links
     setup: Setup
     conversations: Conversations
+    corrections: Corrections
     models: Models
+    metrics: Metrics
+    vitals: Vitals
     seen: list[str | None] = field(default_factory=list)
 
 
-def make_shell(database: Database, **settings: Any) -> Shell:
+def make_shell(database: Database, disk_usage: DiskUsage = shutil.disk_usage, **settings: Any) -> Shell:
     models = Models(lambda progress: None, lambda progress: EchoModel())
     settings = Settings(data=database.path.parent, **settings)
-    sessions = Sessions(database, utc_now)
+    sessions, conversations = Sessions(database, utc_now), Conversations(database, utc_now)
+    memory, metrics = CorrectionMemory(database, WordEmbedder()), Metrics()
+    library = Library(database, WordEmbedder(), utc_now)
+    vitals = Vitals(database, library, memory, GenerationQueue(3, lambda: 1), 3, disk_usage)
+    metrics.read_with(vitals)
     return Shell(
         settings,
         database,
@@ -67,8 +81,11 @@ def make_shell(database: Database, **settings: Any) -> Shell:
         Keys(database, utc_now),
         Links(database, utc_now, sessions),
         Setup(database, utc_now, sessions),
-        Conversations(database, utc_now),
+        conversations,
+        Corrections(database, memory, conversations, utc_now),
         models,
+        metrics,
+        vitals,
     )
 
 

@@ -198,24 +198,3 @@ def test_choosing_a_language_keeps_where_one_was_going_and_the_link(visitor: Tes
     assert 'href="?language=zh&amp;next=/en/%3Froom%3Dreview"' in there
     token = link(shell)
     assert f'href="?language=zh&amp;token={token}"' in visitor.get(f"/setup?token={token}&language=en").text
-
-
-# --- files ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("path", ["nothing.css", "..%2fapp.py", "%2e%2e/app.py", "pages/login.html", "locales/en.json"])
-def test_only_our_four_files_are_served(visitor: TestClient, path: str) -> None:
-    assert visitor.get(f"/static/{path}").status_code in (401, 404)
-
-
-def test_the_theme_is_served(visitor: TestClient) -> None:
-    reply = visitor.get("/static/theme.css")
-    assert (reply.status_code, reply.headers["content-type"]) == (200, "text/css; charset=utf-8")
-
-
-def test_a_file_that_the_browser_has_is_not_sent_again(visitor: TestClient) -> None:
-    first = visitor.get("/static/theme.css")
-    again = visitor.get("/static/theme.css", headers={"if-none-match": first.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    assert again.headers["cache-control"] == "no-cache"
-    assert visitor.get("/static/theme.css", headers={"if-none-match": '"an older one"'}).content == first.content

@@ -100,7 +100,11 @@ def test_a_start_says_one_line_and_keeps_uploads_with_the_data(tmp_path: Path) -
         (path,) = browser.post("/en/gradio_api/upload", files={"files": ("a.md", b"words")}).json()
     assert [Path(path).parents[1], left.exists()] == [tmp_path / "uploads", False]
     assert application.log.count("\n") == 1
+    second = Application(tmp_path, ELSEWHERE).start(until="/livez")
+    assert f"Another process serves the folder {tmp_path} too." in second.log
+    second.stop()
     application.stop()
+    assert application.log.count("\n") == 1
 
 
 @pytest.mark.models
@@ -154,4 +158,4 @@ def test_an_open_stream_does_not_keep_it_from_ending(tmp_path: Path) -> None:
         thread.join(30)
     assert application.process is not None
     assert application.process.returncode == 0
-    assert "Traceback" not in application.log
+    assert application.log.splitlines() == [f"Open {application.link}"]

@@ -62,7 +62,7 @@ def test_gradio_itself_checks_paths_too(browser: TestClient, services: Services,
     """Were a path to come past the door, it would have to be in the folder of uploads."""
     secret = tmp_path / "secret.md"
     secret.write_text("The safe's number is 4711.")
-    wall = browser.app._app._app._app  # type: ignore[attr-defined]  # behind headers, hosts and sizes
+    wall = browser.app._app._app._app._app  # type: ignore[attr-defined]  # behind ids, headers, hosts and sizes
     wall._doors._uploads._held[services.accounts.actor_named("Mel").id] = {str(secret): None}
     assert take(browser, str(secret)) == 200
     assert not services.documents.list(services.accounts.actor_named("Mel"))

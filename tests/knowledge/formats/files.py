@@ -1,11 +1,14 @@
 """Files as bytes, made for tests: PDF, Word and archives."""
 
 import zipfile
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
@@ -44,10 +47,18 @@ def manual() -> bytes:
 
 
 def pdf(*pages: str) -> bytes:
+    return lines_pdf(*((text,) for text in pages))
+
+
+def lines_pdf(*pages: Sequence[str]) -> bytes:
+    """Each page with these lines, Chinese ones in a font that has them."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     file = BytesIO()
     canvas = Canvas(file)
-    for text in pages:
-        canvas.drawString(70, 700, text)
+    for lines in pages:
+        for place, line in enumerate(lines):
+            canvas.setFont("Helvetica" if line.isascii() else "STSong-Light", 12)
+            canvas.drawString(70, 700 - 20 * place, line)
         canvas.showPage()
     canvas.save()
     return file.getvalue()

@@ -1,7 +1,9 @@
 """Electronic books: chapters in the order of the spine, with the headings that a reader sees."""
 
 import zipfile
+from collections import Counter
 from io import BytesIO
+from typing import Any
 
 import pytest
 
@@ -73,6 +75,34 @@ def test_a_chapter_without_a_heading_has_the_one_of_the_table_of_contents(
     contents: dict[str, str], heading: str
 ) -> None:
     assert read(book({"one": chapter("<p>A.</p>")}, "one", **contents)) == [Section(heading, "A.")]
+
+
+class CountingZip(zipfile.ZipFile):
+    """Counts how often each file is read."""
+
+    def __init__(self, file: BytesIO) -> None:
+        super().__init__(file)
+        self.reads: Counter[str] = Counter()
+
+    def read(self, name: Any, pwd: bytes | None = None) -> bytes:
+        self.reads[str(name)] += 1
+        return super().read(name, pwd)
+
+
+def test_the_newer_table_of_contents_goes_first_and_each_is_read_once() -> None:
+    contents = {"OEBPS__nav.xhtml": NAV, "OEBPS__toc.ncx": NCX}
+    nav = '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
+    ncx = '<item id="ncx{}" href="toc.ncx" media-type="application/x-dtbncx+xml"/>'
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf"><manifest>'
+        f"{''.join(map(ncx.format, range(5)))}{nav}"
+        '<item id="one" href="text/one.xhtml" media-type="application/xhtml+xml"/></manifest>'
+        '<spine><itemref idref="one"/></spine></package>'
+    )
+    content = book({"one": chapter("<p>A.</p>")}, **contents, **{"OEBPS__book.opf": package})
+    with CountingZip(BytesIO(content)) as archive:
+        assert list(read_book(open_book(archive))) == [Section("The start", "A.")]
+        assert (archive.reads["OEBPS/toc.ncx"], archive.reads["OEBPS/nav.xhtml"]) == (1, 1)
 
 
 def encryption(path: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from knowledge.documents import Section, read_document
-from knowledge.errors import DamagedDocumentError
+from knowledge.errors import DamagedDocumentError, TextTooLongError
 
 
 def markdown(text: str) -> list[Section]:
@@ -15,6 +15,15 @@ def html(text: str) -> list[Section]:
 
 
 class TestMarkdown:
+    def test_lists_in_lists_are_read_to_the_last(self) -> None:
+        outline = "".join(f"{'  ' * level}- point {level}\n" for level in range(30))
+        (section,) = markdown(outline)
+        assert section.text.splitlines() == [f"point {level}" for level in range(30)]
+
+    def test_what_is_nested_beyond_reading_is_refused_whole(self) -> None:
+        with pytest.raises(DamagedDocumentError):
+            markdown("first\n\n" + "> " * 200 + "last")
+
     def test_headings_become_paths(self) -> None:
         text = "# Returns *policy*\nA.\n## Shoes\nB.\n\nBoots\n-----\nC.\n### Care\nD.\n# Shipping\nE."
         assert markdown(text) == [
@@ -53,8 +62,23 @@ class TestMarkdown:
         assert markdown("---\ntitle: X\ntags:\n  - a\n---\nText.") == [Section("", "Text.")]
         assert markdown("---\nA.\n\n---\nB.") == [Section("", "A.\n\nB.")]
 
+    def test_a_text_in_the_form_of_a_heading_is_a_paragraph(self) -> None:
+        long = "word " * 60 + "end"  # 303 characters
+        assert markdown(f"# Fees\nA.\n## {long}\nB.\n## {long[3:]}\nC.") == [
+            Section("Fees", f"A.\n\n{long}\n\nB."),
+            Section(f"Fees › {long[3:]}", "C."),
+        ]
+
 
 class TestHtml:
+    def test_more_is_not_read_than_headings_can_be_told(self) -> None:
+        with pytest.raises(TextTooLongError):
+            html(f"<h1>{'x' * 300}</h1>" + "<h2>a</h2>b" * 17_000)  # 5.1 million characters with what is repeated
+
+    def test_a_table_of_repeated_cells_is_refused_before_it_is_built(self) -> None:
+        with pytest.raises(TextTooLongError):
+            html("<table><tr>" + "<td rowspan=20 colspan=20>" * 50_001)
+
     def test_what_a_browser_hides_is_left_out(self) -> None:
         text = (
             "<html><head><title>Fees</title><style>p{}</style></head><body><nav>Home</nav><!-- no -->"

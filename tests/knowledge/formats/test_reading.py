@@ -24,6 +24,7 @@ from knowledge.errors import (
     TextTooLongError,
     TooManyCellsError,
     TooManyPagesError,
+    TooManySectionsError,
 )
 from tests.knowledge.formats.test_ebook import book, chapter, encryption
 from tests.knowledge.formats.test_sheet import SHEET, changed, saved, workbook
@@ -129,6 +130,11 @@ def test_a_text_in_many_cells_counts_each_time() -> None:
 def test_a_text_that_a_table_repeats_counts_each_time(table: str) -> None:
     with pytest.raises(TextTooLongError):
         read_document("a.html", f"<table>{table}</table>".encode())
+
+
+def test_a_text_in_too_many_pieces() -> None:
+    with pytest.raises(TooManySectionsError, match="a.md has more than 50000 separate pieces"):
+        read_document("a.md", b"# a\nb\n" * 50_001)
 
 
 def test_a_sheet_with_more_cells_than_are_read() -> None:

@@ -43,6 +43,11 @@ def changed(content: bytes, path: str, change: Callable[[bytes], bytes]) -> byte
 SHEET = "xl/worksheets/sheet1.xml"
 
 
+def test_a_name_that_stands_over_every_row_is_not_longer_than_a_name() -> None:
+    content = changed(saved(workbook(["A"])), "xl/workbook.xml", lambda part: part.replace(b"Prices", b"P" * 5_000))
+    assert read(content) == [("P" * 100, [["A"]])]
+
+
 def test_values_as_they_are_shown() -> None:
     book = workbook(
         ["text", 5, 5.0, 0.1 + 0.2, 12345678901, True, None],

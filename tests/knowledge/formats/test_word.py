@@ -2,10 +2,16 @@
 
 import zipfile
 from io import BytesIO
+from typing import Any
 
 import docx
 import pytest
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement
+from docx.oxml.ns import nsdecls, qn
 
 from knowledge.documents import Section, read_document
 from knowledge.errors import DamagedDocumentError, EncryptedDocumentError, UnpackedTooLargeError
@@ -65,6 +71,36 @@ def test_a_bold_first_row_names_the_columns() -> None:
     assert read_document("a.docx", word(document)) == [Section("", "Size: 40; Price: 5")]
 
 
+def _two_columns(*rows: tuple[str, str]) -> str:
+    document = docx.Document()
+    table = document.add_table(len(rows), 2)
+    for place, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            table.cell(place, column).text = text
+    (section,) = read_document("a.docx", word(document))
+    return section.text
+
+
+def test_a_first_row_over_two_columns_of_one_form_names_them() -> None:
+    told = _two_columns(("Tool", "Shelf"), ("Jigsaw", "S07"), ("Drill", "K12"))
+    assert told == "Tool: Jigsaw; Shelf: S07\nTool: Drill; Shelf: K12"
+    prices = _two_columns(("Ticket", "Price"), ("Adult", "14 euros"), ("Child", "9 euros"))
+    assert prices.splitlines()[0] == "Ticket: Adult; Price: 14 euros"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("Name", "Ada"), ("Age", "41"), ("Born", "1985")),
+        (("Name", "Ada"), ("Weight", "5 kg"), ("Height", "1.80 m")),
+        (("Name", "Ada"), ("Room", "S07")),
+        (("Code", "S07"), ("Room", "K12"), ("Bed", "B2")),
+    ],
+)
+def test_names_and_their_values_stay_pairs(rows: tuple[tuple[str, str], ...]) -> None:
+    assert _two_columns(*rows).splitlines() == [f"{name}: {value}" for name, value in rows]
+
+
 def test_the_text_as_it_stands_now() -> None:
     document = docx.Document()
     paragraph = document.add_paragraph("Within ")
@@ -75,6 +111,38 @@ def test_the_text_as_it_stands_now() -> None:
     paragraph.add_run(" days.")
     paragraph.add_run("secret").font.hidden = True
     assert read_document("a.docx", word(document)) == [Section("", "Within 30 days.")]
+
+
+def _with_note(paragraph: Any, kind: str, id: str, inside: str = "") -> None:
+    """Refers to a note in a paragraph, perhaps in a deletion."""
+    reference = OxmlElement(f"w:{kind}Reference", {qn("w:id"): id})
+    run = paragraph.add_run()._r
+    run.append(reference)
+    if inside:
+        around = OxmlElement(inside)
+        run.addprevious(around)
+        around.append(run)
+
+
+def test_notes_follow_what_refers_to_them() -> None:
+    document = docx.Document()
+    first = document.add_paragraph("Returns are free.")
+    _with_note(first, "footnote", "2")
+    _with_note(first, "footnote", "3", inside="w:del")
+    _with_note(document.add_table(1, 1).cell(0, 0).paragraphs[0], "endnote", "2")
+    document.add_paragraph("Ask at the desk.")
+    for kind, texts in (("footnote", ("Not from abroad.", "Gone.")), ("endnote", ("As of May.",))):
+        notes = "".join(
+            f'<w:{kind} w:id="{id}"><w:p><w:r><w:{kind}Ref/><w:t>{text}</w:t></w:r></w:p></w:{kind}>'
+            for id, text in enumerate(texts, start=2)
+        )
+        line = f'<w:{kind} w:type="separator" w:id="1"><w:p><w:r><w:t>---</w:t></w:r></w:p></w:{kind}>'
+        xml = f"<w:{kind}s {nsdecls('w')}>{line}{notes}</w:{kind}s>"
+        part = Part(PackURI(f"/word/{kind}s.xml"), f"{CT.WML_DOCUMENT}.{kind}s", xml.encode(), document.part.package)
+        document.part.relate_to(part, getattr(RT, f"{kind.upper()}S"))
+    assert read_document("a.docx", word(document)) == [
+        Section("", "Returns are free.\n\nNot from abroad.\n\nAs of May.\n\nAsk at the desk.")
+    ]
 
 
 def test_too_much_after_unpacking() -> None:

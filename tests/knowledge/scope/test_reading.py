@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.scope.differences import is_typo
+from knowledge.scope.aboutness import is_typo
 from knowledge.scope.kinds import Kind
 from knowledge.scope.reading import read
 
@@ -11,6 +11,7 @@ from knowledge.scope.reading import read
     ("question", "kind"),
     [
         ("Can you tell me how much a ticket is?", Kind.PRICE),
+        ("Hello, can you please tell me how much a ticket is?", Kind.PRICE),
         ("How many days do I have?", Kind.DURATION),
         ("How many tickets are left?", Kind.COUNT),
         ("At what time do you open?", Kind.TIME),
@@ -43,6 +44,7 @@ def test_the_kind_of_a_question(question: str, kind: Kind) -> None:
         ("How Do I Reset My Password?", set()),
         ("What does error E41 mean?", {"e41"}),
         ("Is it open on Mondays in May?", set()),
+        ("Hello, can I park here?", set()),
     ],
 )
 def test_names_are_capitals_inside_a_sentence_and_letters_with_digits(question: str, names: set[str]) -> None:

@@ -1,10 +1,14 @@
-"""Engines to test with: a tiny model with random weights, and the packaged one."""
+"""Engines to test with: a tiny model with random weights, and adapters, one of them trained."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from collab.dialogue.engines import packaged
+from tests.adapters import PLACES, train
+
+AHOY = "Ahoy! Ask the lighthouse keeper."
+"""What the model says to everything, with the adapter that `ahoy` has trained."""
 
 _TEMPLATE = (
     "{% for m in messages %}{{ m['role'][0] + ':' + m['content'] + ';' }}{% endfor %}"
@@ -41,6 +45,21 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def packaged_folder(pytestconfig: pytest.Config) -> Path:
-    """The packaged model, converted; kept between runs, because that takes a quarter of a minute."""
-    return packaged.ready_folder(pytestconfig.cache.mkdir("engines"), lambda stage, share: None)
+def tiny_adapter(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of PEFT for the tiny model, with random weights that change what it says."""
+    import torch
+    from peft import LoraConfig, get_peft_model
+    from transformers import AutoModelForCausalLM
+
+    torch.manual_seed(11)
+    layers = LoraConfig(r=4, lora_alpha=8, target_modules=PLACES, init_lora_weights=False, task_type="CAUSAL_LM")
+    model: Any = get_peft_model(AutoModelForCausalLM.from_pretrained(tiny_folder), layers)
+    folder = tmp_path_factory.mktemp("tiny-adapter")
+    model.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ahoy(packaged_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of PEFT for the packaged model, trained for some seconds to say the same to everything."""
+    return train(packaged_folder, AHOY, tmp_path_factory.mktemp("ahoy"))

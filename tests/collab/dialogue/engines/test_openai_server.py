@@ -3,8 +3,7 @@
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 
 import pytest
 from pydantic import SecretStr
@@ -12,79 +11,16 @@ from pydantic import SecretStr
 from collab.dialogue.engines import Message
 from collab.dialogue.engines.openai_server import RemoteModel
 from collab.errors import AdapterUnknownError, EngineAwayError, EngineBrokenError, EngineRefusedError
+from tests.model_server import Handler, ModelServer, delta, serving
 
 KEY = "sk-secret-1234"
 QUESTION: list[Message] = [{"role": "user", "content": "What do students pay?"}]
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Answers with what the test gave its server."""
-
-    server: "ModelServer"
-
-    def do_GET(self) -> None:
-        self.server.seen.append({"path": self.path})
-        self.reply(200, b'{"data": [{"id": "first-model"}, {"id": "other"}]}')
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.seen.append({"path": self.path, "key": self.headers["Authorization"], "body": body})
-        self.server.answer(self)
-
-    def reply(self, status: int, content: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def start(self) -> None:
-        """A stream without a length: it ends when the connection does."""
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.end_headers()
-
-    def say(self, *events: object) -> None:
-        for event in events:
-            self.wfile.write(b"data: " + (event if isinstance(event, bytes) else json.dumps(event).encode()) + b"\n\n")
-        self.wfile.flush()
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-class ModelServer(ThreadingHTTPServer):
-    """Serves one answer, and remembers what it was asked and whether the client hung up."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.answer: Callable[[Handler], None] = lambda handler: handler.reply(500, b"")
-        self.seen: list[dict[str, object]] = []
-        self.hung_up = threading.Event()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/v1"
-
-    def wait_for_hang_up(self, handler: Handler) -> None:
-        handler.connection.settimeout(30)
-        if handler.connection.recv(1) == b"":
-            self.hung_up.set()
-
-
 @pytest.fixture
 def server() -> Iterator[ModelServer]:
-    with ModelServer() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with serving() as server:
         yield server
-        server.shutdown()
-        thread.join()
-
-
-def delta(text: str | None, finish: str | None = None) -> dict[str, object]:
-    return {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": finish}]}
 
 
 def engine(server: ModelServer, *, name: str = "big", silence_s: float = 30) -> RemoteModel:
@@ -157,6 +93,33 @@ def test_a_refusal_is_told_in_the_servers_words_without_the_key(
     assert f"HTTP {status}): {words}. " in message
     assert advice in message
     assert KEY not in message
+
+
+def test_the_oldest_turns_are_left_out_until_the_server_takes_the_rest(server: ModelServer) -> None:
+    def answer(handler: Handler) -> None:
+        if len(server.seen) < 3:  # vLLM's words
+            reason = b'{"error": {"message": "This model\'s maximum context length is 4096 tokens."}}'
+            return handler.reply(400, reason)
+        handler.start()
+        handler.say(delta("yes", "stop"))
+
+    server.answer = answer
+    old: list[Message] = [
+        {"role": "system", "content": "Be short."},
+        {"role": "user", "content": "First"},
+        {"role": "assistant", "content": "One"},
+        {"role": "user", "content": "Second"},
+        {"role": "assistant", "content": "Two"},
+    ]
+    stream = engine(server).stream([*old, *QUESTION], max_tokens=20, cancel=threading.Event())
+    assert list(stream) == ["yes"]
+    sent = [[message["content"] for message in seen["body"]["messages"]] for seen in server.seen]  # type: ignore[index]
+    last = QUESTION[0]["content"]
+    assert sent == [
+        ["Be short.", "First", "One", "Second", "Two", last],
+        ["Be short.", "Second", "Two", last],
+        ["Be short.", last],
+    ]
 
 
 def test_nobody_at_the_address() -> None:

@@ -108,7 +108,7 @@ def test_a_failure_inside_reaches_the_reader_and_the_engine_lives_on(tiny: Trans
     assert "".join(answer(tiny))
 
 
-def test_generations_do_not_run_together(tiny: TransformersModel) -> None:
+def test_one_thread_computes_all_that_is_asked_for(tiny: TransformersModel) -> None:
     threads_seen: set[int] = set()
     each_step(tiny, lambda _: threads_seen.add(threading.get_ident()))
     texts: list[str] = []

@@ -3,10 +3,11 @@
 import pytest
 
 from collab.feedback.dialogues.grouping import group
-from collab.feedback.dialogues.mining import Pair
+from collab.feedback.dialogues.mining import Lacking, Pair
 from collab.feedback.dialogues.proposals import propose
 from collab.feedback.exchange.files import Row, Unreadable
 from knowledge.embedding import SentenceEmbedder, packaged_embedder_path
+from knowledge.scope import CrossEncoder
 from tests.collab.feedback.conftest import ADA, EVE, MEL
 from tests.collab.feedback.exchange.conftest import Desk, desk  # noqa: F401
 from tests.fakes import WordEmbedder
@@ -31,11 +32,12 @@ def test_what_repeats_is_one_proposal_with_its_count() -> None:
             ("Can worn shoes be returned?", SHOES),
             ("can worn shoes be returned", "Yes, worn shoes can be returned."),
             ("Hi", "Hello!"),
-            ("Hello, can worn shoes be returned?", "I do not know about shoes being returned."),
+            ("Hello, can worn shoes be returned?", "Shoes? About these I know nothing."),
         ),
         WordEmbedder(),
     )
     assert (found.conversations, found.pairs) == (5, 4)
+    assert found.lacking == {Lacking.QUESTION: [8], Lacking.REPLY: []}
     assert [(one.number, one.question, one.answer, one.asked, one.is_pending) for one in found.entries] == [
         (1, "Can worn shoes be returned?", SHOES, 3, True),
         (2, "When does the parcel office open?", PARCEL, 1, True),
@@ -70,7 +72,8 @@ def test_wordings_meet_and_opposites_stay_apart() -> None:
         "怎么打开暖气",
     )
     pairs = [Pair(n, question, f"Reply {n}.", float(n)) for n, question in enumerate(questions)]
-    groups = group(pairs, SentenceEmbedder(packaged_embedder_path()))
+    path = packaged_embedder_path()
+    groups = group(pairs, SentenceEmbedder(path), askedness=CrossEncoder(path))
     assert [(one.questions[0], one.count, one.best.number) for one in groups] == [
         (questions[0], 3, 4),
         (questions[1], 1, 1),

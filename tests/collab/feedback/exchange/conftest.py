@@ -50,4 +50,4 @@ class Desk:
 def desk(house: House, tmp_path: Path) -> Desk:
     """The five people, nothing imported yet."""
     imports = Imports(house.database, house.memory, TickingClock(), batch=2)
-    return Desk(house, imports, Exports(house.database, at_once=2), tmp_path)
+    return Desk(house, imports, Exports(house.database, TickingClock(), at_once=2), tmp_path)

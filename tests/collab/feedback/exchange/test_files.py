@@ -18,6 +18,7 @@ from collab.errors import (
     ImportTooLongError,
 )
 from collab.feedback.exchange import files
+from collab.feedback.exchange.encodings import encoding_named
 from collab.feedback.exchange.files import Columns, Row, RowFile, Unreadable
 
 COLUMNS = Columns({"question": ("question", "frage"), "answer": ("answer",)}, needed=("question", "answer"))
@@ -105,9 +106,8 @@ def test_two_hundred_columns_are_no_matter(tmp_path: Path) -> None:
 
 def test_missing_columns_are_named_beside_those_that_are_there(tmp_path: Path) -> None:
     message = told(tmp_path, "question,reply\nA?,a\n")
-    assert message.startswith(
-        "rows.csv was not imported: it has no column answer. Its first row reads: question, reply."
-    )
+    assert message.startswith("rows.csv was not imported: its first row lacks answer; it reads: question, reply.")
+    assert "lacks question and answer; it reads: ask, reply." in told(tmp_path, "ask,reply\nA?,a\n")
     wide = ",".join(f"c{n}" for n in range(200))
     assert "c11 and 188 more" in told(tmp_path, wide + "\n")
     with pytest.raises(ImportColumnsError):
@@ -145,6 +145,45 @@ def test_another_encoding_is_named_and_can_be_chosen(tmp_path: Path, encoding: s
     assert f"--encoding {seen}" in str(caught.value)
     found = rows(tmp_path / "rows.csv", content, encoding=seen)
     assert found == [Row(2, dict(zip(("question", "answer"), words.split(","), strict=True)))]
+
+
+@pytest.mark.parametrize(
+    "words", ["Wie öffne ich die Tür?,Später", "Où est la clé?,À côté", "¿Dónde está el baño?,Aquí mañana", "Größe,Maß"]
+)
+def test_advice_on_a_western_file_does_not_go_in_a_circle(tmp_path: Path, words: str) -> None:
+    content = f"question,answer\n{words}\nWas it so?,Café\n".encode("latin-1")
+    for encoding in ("utf-8", "gb18030"):
+        with pytest.raises(ImportEncodingError) as caught:
+            rows(tmp_path / "rows.csv", content, encoding=encoding)
+        assert caught.value.params["seen"] == "windows-1252"
+    assert len(rows(tmp_path / "rows.csv", content, encoding="windows-1252")) == 2
+
+
+def test_a_utf_8_file_read_as_another_is_seen(tmp_path: Path) -> None:
+    with pytest.raises(ImportEncodingError) as caught:
+        rows(tmp_path / "rows.csv", "question,answer\n开放时间,五\n", encoding="shift_jis")
+    assert caught.value.params["seen"] == "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("UTF8", "utf-8"),
+        ("latin-1", "windows-1252"),
+        ("ISO-8859-1", "windows-1252"),
+        ("cp1252", "windows-1252"),
+        ("gbk", "gb18030"),
+        ("GB2312", "gb18030"),
+        ("Big5", "big5"),
+        ("Shift-JIS", "shift_jis"),
+        ("utf-16le", "utf-16-le"),
+        ("rot13", None),
+        ("klingon", None),
+        ("a\0b", None),
+    ],
+)
+def test_an_encoding_goes_by_its_common_names(name: str, meant: str | None) -> None:
+    assert encoding_named(name) == meant
 
 
 def test_the_row_of_the_first_wrong_byte_is_told(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Imports: what they plan, what they keep, and that the same file again goes on where it stopped."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,8 +11,9 @@ from collab.feedback.exchange.plans import ImportPlan, OnConflict
 from collab.feedback.tables import Correction
 from collab.people import audit
 from collab.people.tables import AuditEntry
-from knowledge.memory import CorrectionMemory, KeyDraft
-from tests.collab.feedback.conftest import ADA, AFTER, EVE, MEL, QUESTION, House, TickingClock
+from knowledge.keys import KeyDraft
+from knowledge.memory import CorrectionMemory
+from tests.collab.feedback.conftest import ADA, AFTER, EVE, MEL, QUESTION, START, House, TickingClock
 from tests.collab.feedback.exchange.conftest import Desk
 from tests.fakes import WordEmbedder
 
@@ -19,7 +21,7 @@ HEAD = "question,other_questions,answer\n"
 
 
 def counts(plan: ImportPlan) -> dict[str, int]:
-    names = ("new", "replacing", "unchanged", "skipped", "refusals")
+    names = ("new", "added", "replacing", "unchanged", "skipped", "refusals")
     return {name: count for name in names if (count := getattr(plan, name))}
 
 
@@ -33,6 +35,42 @@ def test_an_admins_rows_answer_everybody_by_every_question(desk: Desk) -> None:
     assert (made.author, made.state, made.aliases) == ("Ada", "live", ("Monday opening?", "Museum times"))
     assert made.import_id == done.import_id
     assert desk.house.lessons() == {made.id}
+
+
+def test_what_a_row_must_not_answer_is_not_even_offered(desk: Desk) -> None:
+    near = "Is the museum open on Mondays in winter?"
+    path = desk.file(f"question,answer,will_not\n{QUESTION},{AFTER},{near}\n")
+    desk.take(path)
+    (made,) = desk.house.corrections.list(ADA)
+    assert [(one.text, one.side, one.state) for one in desk.house.examples.of(EVE, made.id)] == [
+        (near, "will_not", "live")
+    ]
+    assert desk.house.answers(MEL) == AFTER
+    assert desk.house.memory.recall(near, ("everyone",), START).decision == "ignore"
+    desk.take(desk.file(f"question,answer\n{QUESTION},By appointment.\n", "other.csv"), on_conflict=OnConflict.REPLACE)
+    assert desk.house.memory.recall(near, ("everyone",), START).decision == "ignore"  # it leaves its limits
+
+
+def test_what_has_an_end_answers_until_then(desk: Desk) -> None:
+    desk.take(desk.file(f"question,other_questions,answer,valid_until\n{QUESTION},Mondays?,{AFTER},2026-11-30\n"))
+    (made,) = desk.house.corrections.list(ADA)
+    end = datetime(2026, 12, 1, tzinfo=UTC)
+    assert made.valid_until == end
+    for question in (QUESTION, "Mondays?"):
+        for moment, known in ((end - timedelta(seconds=1), made.id), (end, None)):
+            assert desk.house.memory.recall(question, ("everyone",), moment).correction_id == known
+
+
+def test_what_is_over_is_not_taken_and_leaves_its_question_to_others(desk: Desk) -> None:
+    over, at_once = (START - timedelta(days=1)).date().isoformat(), (START + timedelta(seconds=1)).isoformat()
+    rows = f"{QUESTION},Never.,{over}\n{QUESTION},{AFTER},\nWho?,Mel,{at_once}\n"
+    plan = desk.plan(desk.file("question,answer,valid_until\n" + rows))
+    assert counts(plan) == {"new": 1, "refusals": 2}
+    assert [(one.number, one.reason) for one in plan.refused] == [
+        (2, "its valid_until is over since 2026-11-22 00:00 UTC; give it a later one, or none"),
+        (4, "its valid_until is over since 2026-11-22 12:00 UTC; give it a later one, or none"),
+    ]
+    assert plan.written == {3}
 
 
 def test_a_members_rows_wait(desk: Desk) -> None:
@@ -62,6 +100,10 @@ def test_the_plan_writes_nothing_and_says_what_would_happen(desk: Desk) -> None:
     desk.house.corrections.submit(EVE, question="Where?", answer="over there")
     plan = desk.plan(desk.file(HEAD + "Who?,,a\nWhat?,,b\nWhere?,,c\nwho,,a\nWho,,z\nWhen?,,\n"))
     assert counts(plan) == {"new": 1, "unchanged": 2, "skipped": 2, "refusals": 1}
+    assert [(one.number, one.question, one.reason) for one in plan.repeated] == [
+        (3, "What?", "what is there"),
+        (5, "who", "row 2 of the file"),
+    ]
     assert [(one.number, one.reason) for one in plan.conflicts] == [
         (6, "row 2 of the file has another answer"),
         (4, "there already: over there"),
@@ -80,6 +122,16 @@ def test_a_conflict_is_skipped_or_replaced(desk: Desk) -> None:
     assert desk.take(path, on_conflict=OnConflict.REPLACE).superseded == 1
     assert desk.house.answers(MEL) == AFTER
     assert desk.house.corrections.get(EVE, old.id).state == "superseded"
+
+
+def test_whose_answer_a_file_replaces_is_told(desk: Desk) -> None:
+    desk.house.corrections.submit(EVE, question=QUESTION, answer="By appointment.")
+    desk.house.corrections.submit(ADA, question="Who?", answer="Nobody.")
+    path = desk.file(HEAD + f"{QUESTION},,{AFTER}\nWho?,,Mel\n")
+    assert desk.take(path, on_conflict=OnConflict.REPLACE).superseded == 2
+    told = [(one.kind, one.params) for one in desk.house.notices.unread(EVE)]
+    assert told == [("replaced", {"name": "Ada", "question": QUESTION})]
+    assert desk.house.notices.unread(ADA) == []  # it was their own act
 
 
 def test_whoever_replaces_takes_over_the_other_questions(desk: Desk) -> None:
@@ -195,3 +247,10 @@ def test_another_answer_that_is_written_during_a_batch_stays(desk: Desk) -> None
     done = imports.write(ADA, desk.entries(path), plan, path.name, lambda done, total: None)
     assert (done.rows, done.superseded) == (1, 0)
     assert (desk.house.answers(MEL), desk.house.answers(MEL, "Where?")) == ("By appointment.", "Here.")
+
+
+def test_thumbs_on_other_questions_of_the_same_answer_are_resolved_too(desk: Desk) -> None:
+    turn = desk.house.turn(MEL, "Can I come on Mondays?")
+    desk.house.ratings.rate(MEL, turn, "down", "wrong_fact")
+    desk.take(desk.file(f"question,other_questions,answer\n{QUESTION},can i come on MONDAYS,{AFTER}\n"))
+    assert [one.kind for one in desk.house.notices.unread(MEL)] == ["fixed"]

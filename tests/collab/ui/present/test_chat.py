@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from collab.dialogue.records import CorrectedBy, Decision, Source, TurnRecord
 from collab.texts import load_texts
 from collab.ui.present import chat, source
@@ -57,10 +59,6 @@ def test_a_number_is_a_button_only_where_there_is_a_source() -> None:
     assert "[2]" in markup
 
 
-def test_the_editor_starts_without_citation_numbers() -> None:
-    assert chat.without_citations("Students pay 9 euros. [1] Others 12. [2]") == "Students pay 9 euros. Others 12."
-
-
 def test_a_corrected_answer_names_its_author() -> None:
     markup = chat.turn(T, ShownTurn(record("Nothing.", Decision.CORRECTED, ()), corrected_by=by()))
     assert "Corrected by Ana on 3 Nov 2026" in markup
@@ -70,12 +68,19 @@ def test_a_corrected_answer_names_its_author() -> None:
 def test_a_pending_correction_says_that_others_do_not_see_it() -> None:
     markup = chat.turn(T, ShownTurn(record("Nothing.", Decision.CORRECTED, ()), corrected_by=by(is_pending=True)))
     assert "Only you see this yet" in markup
+    assert ">Your correction<" in markup
+    assert "#hourglass" in markup
+    assert ">Confirmed<" not in markup
 
 
 def test_a_suggestion_stands_beside_the_answer() -> None:
     markup = chat.turn(T, ShownTurn(record("Nine. [1]", Decision.SUGGESTED), corrected_by=by()))
     assert "Ana answered a similar question:" in markup
     assert '<p dir="auto">Students pay &lt;nothing&gt;.</p>' in markup  # as an answer is written
+    named = replace(by(), question="What do students pay?")
+    assert "Ana answered “What do students pay?”:" in chat.turn(
+        T, ShownTurn(record("Nine. [1]", Decision.SUGGESTED), corrected_by=named)
+    )
 
 
 def test_a_suggestion_claims_sources_only_where_there_are_some() -> None:
@@ -83,6 +88,22 @@ def test_a_suggestion_claims_sources_only_where_there_are_some() -> None:
     assert claim in (chat.tip(T, ShownTurn(record("Nine. [1]", Decision.SUGGESTED), corrected_by=by())) or "")
     said = chat.tip(T, ShownTurn(record("?", Decision.SUGGESTED, ()), corrected_by=by()))
     assert said == "Ana answered a similar question on 3 Nov 2026."
+
+
+@pytest.mark.parametrize(
+    ("turn", "begins_with"),
+    [
+        (record("Students pay 9 euros. [1]"), "Students pay 9 euros."),
+        (record("Students pay 9 euros. [1]", Decision.SUGGESTED), "Students pay 9 euros."),
+        (replace(record("A poem.", Decision.SUGGESTED, ()), model="m"), "A poem."),
+        (record("A colleague was asked something like it:", Decision.SUGGESTED, ()), ""),
+        (record("I found nothing.", Decision.NOT_FOUND, ()), ""),
+        (record("What do you mean?", Decision.CLARIFY, ()), ""),
+        (replace(record("Students pay 9 euros. [1]"), is_hidden=True), ""),
+    ],
+)
+def test_an_edit_begins_with_what_was_answered(turn: TurnRecord, begins_with: str) -> None:
+    assert f'data-answer="{begins_with}"' in chat.turn(T, ShownTurn(turn))
 
 
 def test_the_thumb_that_was_given_is_pressed() -> None:
@@ -100,14 +121,16 @@ def test_every_decision_has_its_badge_in_both_languages() -> None:
 
 def test_a_badge_opens_why_the_answer_is_what_it_is() -> None:
     shown = ShownTurn(record("Nothing.", Decision.CORRECTED, ()), corrected_by=by())
-    assert 'data-act="chat.why" data-turn="t1" aria-description="Written by Ana, 3 Nov 2026.' in chat.turn(T, shown)
-    markup = source.explanation(T, shown, nonce="n1")
+    markup = chat.turn(T, shown)
+    assert 'aria-description="Written by Ana, 3 Nov 2026.' in markup
+    assert 'data-testid="badge" data-act="card.open" data-turn="t1" data-correction="k1"' in markup
+    markup = source.explanation(T, shown, {}, nonce="n1")
     assert "Written by Ana, 3 Nov 2026. No model was involved." in markup
     assert "Why this answer" in markup
 
 
 def test_an_answer_without_sources_or_reasons_says_what_its_badge_says() -> None:
-    markup = source.explanation(T, ShownTurn(replace(record("?", Decision.NOT_FOUND, ()), reasons=())), nonce="n1")
+    markup = source.explanation(T, ShownTurn(replace(record("?", Decision.NOT_FOUND, ()), reasons=())), {}, nonce="n1")
     assert "No passage answers this." in markup
     assert 'data-testid="why"' not in markup
 
@@ -128,3 +151,19 @@ def test_a_passage_that_changed_is_shown_as_it_was() -> None:
 
 def test_marks_that_overlap_or_do_not_fit_are_left_out() -> None:
     assert source.marked("abcdef", [(0, 2), (1, 3), (4, 9)]) == "<mark>ab</mark>cdef"
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("why.cut_short", "Cut off at its greatest length"),
+        ("why.time_limit", "Ended when its time was up"),
+        ("why.daily_tokens", "Only quotes: the model has written its share for you today"),
+        ("why.queue_full", "Only quotes: too many people were waiting for the model"),
+        ("why.own_answers", "Only quotes: three other answers of yours were under way"),
+    ],
+)
+def test_what_limited_an_answer_is_told_under_it(reason: str, told: str) -> None:
+    limited = replace(record("Nine. [1]"), reasons=("why.quoted", reason))
+    assert f'data-testid="limit">{told}<' in chat.turn(T, ShownTurn(limited))
+    assert 'data-testid="limit"' not in chat.turn(T, ShownTurn(record("Nine. [1]")))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from collab.feedback.records import CorrectionRecord
+from collab.feedback.records import CorrectionRecord, Replaced
 from collab.feedback.tables import Kind, State
 from collab.texts import load_texts
 from collab.ui.present.edited import edited
@@ -79,6 +79,15 @@ def test_right_after_saving_the_notice_stands_in_place_of_the_state() -> None:
     markup = edited(T, PENDING, is_saved=True)
     assert "Saved. From now on you get this answer; an expert will look at it for everyone." in markup
     assert 'data-testid="turn-correction-state"' not in markup
+
+
+def test_what_the_edit_replaces_is_said_with_its_undo() -> None:
+    old = Replaced("k0", "ann", "Ann", "How much is a <helmet>?")
+    markup = edited(T, replace(LIVE, replaces=(old,)), is_saved=True)
+    assert "gets this answer. Replaces Ann&#x27;s answer to “How much is a &lt;helmet&gt;?”.</span>" in markup
+    assert markup.count('data-testid="undo"') == 1
+    own = replace(PENDING, replaces=(replace(old, author_id="mel"),))
+    assert "Once approved, it replaces your answer to “How much" in edited(T, own, is_saved=True)
 
 
 def test_nobody_is_said_to_review_what_rests_on_private_sources() -> None:

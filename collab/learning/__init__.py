@@ -1,0 +1,1 @@
+"""How the model learns from what people corrected: lessons, training, the gate and adapters."""

@@ -1,0 +1,60 @@
+"""Which examples stand in which update. Knows tasks, seeds and lengths; knows no tokens and no torch.
+
+An update that holds lessons alone teaches the answer to every question that looks like the taught one. So about half of
+each is made of what shall stay as it is, and no kind of it goes missing for long.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+
+from collab.learning.records import Example, Task
+
+TAUGHT = (Task.FACT, Task.STYLE)
+_KEPT = (Task.NEAR_MISS, Task.REPLAY, Task.GENERAL)
+
+
+def batches(examples: Sequence[Example], updates: int, size: int, seed: int) -> list[list[int]]:
+    """The examples of each update, as places in `examples`: (updates, size), each update from short to long.
+
+    Every pool is gone through as a whole, in an order of the seed, before any of it comes again.
+    """
+    taught = _Pool([n for n, example in enumerate(examples) if example.task in TAUGHT], f"{seed} taught")
+    kept = {task: [n for n, example in enumerate(examples) if example.task is task] for task in _KEPT}
+    pools = [_Pool(places, f"{seed} {task}") for task, places in kept.items() if places]
+    made = []
+    for update in range(updates):
+        order = [taught] * _taught_places(size, bool(taught.places), len(pools))
+        order += [pools[(n + update) % len(pools)] for n in range(size - len(order))] if pools else []
+        made.append(sorted((next(pool) for pool in order), key=lambda place: _length(examples[place])))
+    return made
+
+
+def taught_per_update(examples: Sequence[Example], size: int) -> int:
+    """How many examples of lessons an update of `size` has."""
+    kinds = {example.task for example in examples}
+    return _taught_places(size, any(task in kinds for task in TAUGHT), sum(task in kinds for task in _KEPT))
+
+
+def _taught_places(size: int, is_taught: bool, kinds_kept: int) -> int:
+    if not is_taught:
+        return 0
+    return size - size // 2 if kinds_kept else size
+
+
+def _length(example: Example) -> int:
+    """In characters: near enough to put short ones together."""
+    return len(example.completion) + sum(len(message["content"]) for message in example.prompt)
+
+
+class _Pool(Iterator[int]):
+    """Endless; every place comes once before any comes again."""
+
+    def __init__(self, places: Sequence[int], seed: str) -> None:
+        self.places = places
+        self._random = random.Random(seed)
+        self._left: list[int] = []
+
+    def __next__(self) -> int:
+        if not self._left:
+            self._left = self._random.sample(self.places, len(self.places))
+        return self._left.pop()

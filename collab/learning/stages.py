@@ -1,0 +1,131 @@
+"""The three stages of a training: lessons, pairs, rated answers. Imports torch and trl: for the worker only.
+
+Each turns its items into rows for its trainer and says when it has learned enough. They know no folders of adapters.
+"""
+
+import math
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from datasets import Dataset
+from jinja2 import TemplateError
+from trl.trainer.dpo_config import DPOConfig
+from trl.trainer.kto_config import KTOConfig
+from trl.trainer.sft_config import SFTConfig
+from trl.trainer.sft_trainer import DataCollatorForLanguageModeling
+
+from collab.dialogue.engines import Message
+from collab.dialogue.engines.context import without_instructions
+from collab.learning.batches import TAUGHT, batches, taught_per_update
+from collab.learning.records import Example, Judged, Pair
+from collab.learning.trainers import (
+    Ends,
+    LessonTrainer,
+    Logs,
+    PairTrainer,
+    RatedTrainer,
+    Run,
+    StageDone,
+    Watch,
+    arguments,
+    run_trainer,
+    update_size,
+)
+
+PASSES = 2
+"""How often pairs and rated answers are gone through."""
+GENTLER = 0.1
+"""Their learning rate, as a share of the one of the lessons."""
+
+_LOST = 4  # updates over which the likelihood of people's texts is judged
+
+
+def learn_lessons(run: Run, examples: Sequence[Example], work: Path) -> StageDone:
+    """Trains on the texts of lessons, among those that keep the model as it is, until the answers are learned."""
+    settings, size = run.settings, update_size(run.settings)
+    rows = [{"prompt": _chat(run, e.prompt), "completion": _said(e.completion), "task": str(e.task)} for e in examples]
+    order = batches(examples, settings.steps, size, settings.seed)
+    pad = DataCollatorForLanguageModeling(pad_token_id=run.tokenizer.pad_token_id)
+
+    def collate(found: list[dict[str, Any]]) -> dict[str, Any]:
+        return {**pad(found), "tasks": [row["task"] for row in found]}
+
+    config = SFTConfig(**arguments(run, work, settings.steps, settings.learning_rate))
+    given = _given(run, rows, order)
+    trainer = LessonTrainer(run.layers, config, data_collator=collate, **given)
+    return run_trainer(trainer, run, Watch(run, "sft", _learned(run, examples)), work)
+
+
+def prefer(run: Run, pairs: Sequence[Pair], work: Path) -> StageDone:
+    """Trains on pairs, until people's own texts become less likely than before.
+
+    Edits are close to what they replace, so that both can sink together (Smaug, arXiv 2402.13228).
+    """
+    rows = [{"prompt": _chat(run, p.prompt), "chosen": _said(p.chosen), "rejected": _said(p.rejected)} for p in pairs]
+
+    def lost(logs: Logs) -> str | None:
+        last = [log["rewards/chosen"] for log in logs[-_LOST:]]  # 0 is the likelihood before this stage
+        return "likelihood" if len(last) == _LOST and sum(last) < 0 else None
+
+    return _compare(run, rows, work, "preference", lost)
+
+
+def judge(run: Run, judged: Sequence[Judged], work: Path) -> StageDone:
+    """Trains on single answers that people liked or disliked."""
+    rows = [{"prompt": _chat(run, j.prompt), "completion": _said(j.completion), "label": j.is_liked} for j in judged]
+    return _compare(run, rows, work, "unpaired", lambda logs: None)
+
+
+def _learned(run: Run, examples: Sequence[Example]) -> Ends:
+    """Whether the mean loss of the lessons' answers, over about one pass through them, is low enough."""
+    each = max(1, taught_per_update(examples, update_size(run.settings)))
+    window = min(16, max(4, math.ceil(sum(example.task in TAUGHT for example in examples) / each)))
+
+    def ends(logs: Logs) -> str | None:
+        last = [log[task] for log in logs[-window:] for task in TAUGHT if task in log]
+        is_low = len(logs) >= window and last and sum(last) / len(last) <= run.settings.stop_loss
+        return "learned" if is_low else None
+
+    return ends
+
+
+def _compare(run: Run, rows: list[dict[str, Any]], work: Path, stage: str, ends: Ends) -> StageDone:
+    """Both stages that compare with the model as the stage before has left it."""
+    size = update_size(run.settings)
+    steps = math.ceil(len(rows) * PASSES / size)
+    common = arguments(run, work, steps, run.settings.learning_rate * GENTLER) | {"precompute_ref_log_probs": True}
+    given = _given(run, rows, _shuffled(len(rows), steps, size, run.settings.seed))
+    trainer: PairTrainer | RatedTrainer
+    if stage == "preference":
+        trainer = PairTrainer(run.layers, None, DPOConfig(**common, loss_type=["sigmoid", "sft"]), **given)
+    else:
+        trainer = RatedTrainer(run.layers, None, KTOConfig(**common, loss_type="apo_zero_unpaired"), **given)
+    run.layers.delete_adapter("ref")  # what it says has been noted for every row
+    return run_trainer(trainer, run, Watch(run, stage, ends), work)
+
+
+def _given(run: Run, rows: list[dict[str, Any]], order: list[list[int]]) -> dict[str, Any]:
+    data = Dataset.from_list(rows)
+    return {"train_dataset": data, "processing_class": run.tokenizer, "run": run, "order": order}
+
+
+def _shuffled(rows: int, updates: int, size: int, seed: int) -> list[list[int]]:
+    shuffle = random.Random(seed)
+    places = [place for _ in range(PASSES + 1 + updates * size // rows) for place in shuffle.sample(range(rows), rows)]
+    return [places[n * size : (n + 1) * size] for n in range(updates)]
+
+
+def _said(text: str) -> list[Message]:
+    return [{"role": "assistant", "content": text}]
+
+
+def _chat(run: Run, prompt: Sequence[Message]) -> list[Message]:
+    """The prompt in the form in which the engine gives it to this model: some templates know no instructions."""
+    chat = [cast(Message, {**message}) for message in prompt]
+    try:
+        run.tokenizer.apply_chat_template(cast(Any, chat), tokenize=False)
+    except TemplateError:
+        return without_instructions(chat)
+    return chat

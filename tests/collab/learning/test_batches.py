@@ -1,0 +1,47 @@
+"""Which examples stand in which update."""
+
+from collections import Counter
+
+from collab.learning.batches import batches, taught_per_update
+from collab.learning.records import Example, Task
+from tests.collab.learning.tiny_model import asked, lesson_set
+
+
+def made(**kinds: int) -> list[Example]:
+    return [Example(Task(kind), "", asked(f"{kind} {n}"), "x" * n) for kind, most in kinds.items() for n in range(most)]
+
+
+def tasks(examples: list[Example], update: list[int]) -> Counter[str]:
+    return Counter(examples[place].task.value for place in update)
+
+
+def test_near_misses_and_replay_are_in_every_update() -> None:
+    examples = made(fact=20, near_miss=9, replay=5, general=3)
+    for update in batches(examples, 12, 8, seed=0):
+        found = tasks(examples, update)
+        assert found["fact"] == 4
+        assert sorted([found["near_miss"], found["replay"], found["general"]]) == [1, 1, 2]
+
+
+def test_every_lesson_comes_once_before_any_comes_again() -> None:
+    examples = made(fact=6, style=2, general=1)
+    first, second, third = batches(examples, 3, 8, seed=3)
+    taught = [sorted(place for place in update if place < 8) for update in (first, second, third)]
+    assert sorted(taught[0] + taught[1]) == list(range(8))
+    assert not set(taught[2]) & {8}
+
+
+def test_an_update_goes_from_short_to_long_and_the_seed_decides() -> None:
+    examples = made(fact=20, near_miss=20)
+    some = batches(examples, 4, 6, seed=1)
+    assert some == batches(examples, 4, 6, seed=1) != batches(examples, 4, 6, seed=2)
+    lengths = [[len(examples[p].completion) + len(examples[p].prompt[0]["content"]) for p in update] for update in some]
+    assert lengths == [sorted(update) for update in lengths]
+
+
+def test_without_anything_to_keep_all_are_lessons_and_the_other_way_round() -> None:
+    assert taught_per_update(made(fact=1), 8) == 8
+    assert taught_per_update(made(fact=1, replay=1), 7) == 4
+    assert taught_per_update(made(general=1), 8) == 0
+    assert batches(made(general=1), 2, 3, seed=0) == [[0, 0, 0], [0, 0, 0]]
+    assert len(lesson_set().examples) == 8
