@@ -12,9 +12,12 @@ import runpy
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing.connection import Connection
+from multiprocessing.connection import wait as ended
 from pathlib import Path
 from typing import TextIO
 
@@ -49,6 +52,7 @@ class Program:
         self.stderr, complained = _pipe() if has_errors_apart else (self.stdout, printed)
         given = (arguments, dict(env), stdin, printed, complained)
         self._process = _forks.Process(target=_run, args=given, daemon=True)
+        self._asking = threading.Lock()  # its exit code can be read from its pipe once only
         self._process.start()
         printed.close()
         complained.close()
@@ -61,11 +65,12 @@ class Program:
 
     def poll(self) -> int | None:
         """Its exit code, or None while it runs."""
-        return self._process.exitcode
+        with self._asking:
+            return self._process.exitcode
 
     def wait(self, timeout: float | None = None) -> int:
         """Its exit code. Raises subprocess.TimeoutExpired."""
-        self._process.join(timeout)
+        ended([self._process.sentinel], timeout)
         if (code := self.poll()) is None:
             raise subprocess.TimeoutExpired(str(self._process), timeout or 0)
         return code
@@ -73,7 +78,8 @@ class Program:
     def send_signal(self, number: int) -> None:
         """Does nothing to a program that has ended."""
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):  # ended since, or in this moment by another thread
+                os.kill(self.pid, number)
 
     def terminate(self) -> None:
         """Asks it to end."""
