@@ -64,12 +64,13 @@ def prefer(run: Run, pairs: Sequence[Pair], work: Path) -> StageDone:
     Edits are close to what they replace, so that both can sink together (Smaug, arXiv 2402.13228).
     """
     rows = [{"prompt": _chat(run, p.prompt), "chosen": _said(p.chosen), "rejected": _said(p.rejected)} for p in pairs]
+    return _compare(run, rows, work, "preference", sunk)
 
-    def lost(logs: Logs) -> str | None:
-        last = [log["rewards/chosen"] for log in logs[-_LOST:]]  # 0 is the likelihood before this stage
-        return "likelihood" if len(last) == _LOST and sum(last) < 0 else None
 
-    return _compare(run, rows, work, "preference", lost)
+def sunk(logs: Logs) -> str | None:
+    """Whether people's own texts have become less likely, over the last four updates, than before the stage."""
+    last = [log["rewards/chosen"] for log in logs[-_LOST:]]  # 0 is the likelihood before it
+    return "likelihood" if len(last) == _LOST and sum(last) < 0 else None
 
 
 def judge(run: Run, judged: Sequence[Judged], work: Path) -> StageDone:

@@ -158,12 +158,36 @@ def test_ratings_of_one_side_are_not_enough() -> None:
     assert not is_enough(liked[:16] + disliked[:15])
 
 
-def test_pairs_end_when_peoples_own_texts_become_less_likely(base: Path, tmp_path: Path) -> None:
-    """Here because of a rate at which nothing can be learned; the one update before it has none, as it warms up."""
-    wild = replace(TINY, steps=1, learning_rate=30.0, warm_up=1.0)
-    done = trained(base, tmp_path / "out", lesson_set(pairs=64), wild)
+def test_pairs_end_when_peoples_own_texts_become_less_likely(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the trainer logs is turned round, as real texts become less likely on some machines and not on others."""
+    from collab.learning import stages
+
+    judged = stages.sunk
+    turned: list[list[float]] = []
+
+    def turned_round(logs: list[dict[str, float]]) -> str | None:
+        turned.append([-abs(log["rewards/chosen"]) - 1e-6 for log in logs])
+        return judged([{"rewards/chosen": reward} for reward in turned[-1]])
+
+    monkeypatch.setattr(stages, "sunk", turned_round)
+    done = trained(base, tmp_path / "out", lesson_set(pairs=64), replace(TINY, steps=1))
     assert [(stage.stage, stage.ended) for stage in done.stages] == [("sft", "steps"), ("preference", "likelihood")]
-    assert done.stages[1].steps < 16
+    assert done.stages[1].steps == 4
+    assert [len(logs) for logs in turned] == [1, 2, 3, 4]
+
+
+def test_texts_are_less_likely_only_over_several_updates() -> None:
+    from collab.learning import stages
+
+    def said(*rewards: float) -> str | None:
+        return stages.sunk([{"rewards/chosen": reward} for reward in rewards])
+
+    assert said(-1.0, -1.0, -1.0) is None
+    assert said(-0.1, -0.1, 0.2, -0.1) == "likelihood"
+    assert said(-9.0, -0.1, 0.2, -0.1, 0.1) is None
+    assert said(0.0, 0.0, 0.0, 0.0) is None
 
 
 @pytest.fixture(scope="module")
