@@ -10,12 +10,12 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
-from collab.commands import asking, conversations, corrections, documents, people, scope, upkeep
+from collab.commands import asking, conversations, corrections, documents, people, scope, training, upkeep
 from collab.config import load_settings
 from collab.services import Services
 from knowledge.errors import CollabError
 
-_SUBJECTS = (people, documents, corrections, conversations, asking, scope, upkeep)
+_SUBJECTS = (people, documents, corrections, conversations, asking, training, scope, upkeep)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -51,6 +51,9 @@ class Settings(BaseModel):
     queue_limit: int = Field(
         16, ge=1, le=1000, description="answers that may wait for the model before new ones are refused"
     )
+    training_memory_mb: int = Field(
+        6_000, ge=1_000, description="memory that a training may take, in megabytes; it runs beside the application"
+    )
     wrong_cost: float = Field(
         9, ge=1, le=1000, description="misses that one wrong application is worth; Review shows what another value does"
     )
@@ -105,6 +108,16 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path =
             value=str(first["input"]).rpartition("@")[2][:80],  # an address may have a password before that
             why=first["msg"].removeprefix("Value error, "),
         ) from None  # pydantic's own words repeat the value
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment in which another process reads these very settings."""
+    values = settings.model_dump()
+    told = {
+        PREFIX + name.upper(): value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in values.items()
+    }
+    return {**os.environ, **told, PREFIX + "DATA": str(settings.data.resolve())}
 
 
 def keep_uploads_in(folder: Path) -> None:

@@ -199,6 +199,33 @@ class AdapterNotFiniteError(AdapterDamagedError):
     )
 
 
+class AdapterNotPassedError(AdapterError):
+    """Only what the gate has passed is promoted without a written reason."""
+
+    code = "adapter_not_passed"
+    status = 409
+    template = (
+        "The gate has not passed this version, so it is not promoted. Train again; or promote it all the same with a "
+        "written reason, which the audit keeps."
+    )
+
+
+class AdapterPointerError(AdapterError):
+    """Somebody else has changed meanwhile which adapter is live."""
+
+    code = "adapter_pointer"
+    status = 409
+    template = "Somebody else has changed the live version meanwhile. Reload to see which one it is, and decide again."
+
+
+class AdapterNoneEarlierError(AdapterError):
+    """There is nothing to go back to."""
+
+    code = "adapter_none_earlier"
+    status = 409
+    template = "There is no earlier version to roll back to: the model is as it came."
+
+
 class AdapterNotCarriedError(AdapterError):
     """It has something for which llama.cpp has no place."""
 
@@ -253,6 +280,62 @@ class TrainingCancelledError(TrainingError):
     code = "training_cancelled"
     status = 409
     template = "The training was cancelled, and nothing of it was kept. The live adapter is as it was."
+
+
+class TrainingUnderWayError(TrainingError):
+    """One run at a time."""
+
+    code = "training_under_way"
+    status = 409
+    template = "A training is under way already. Wait until it has ended, or cancel it, and then train again."
+
+
+class TrainingEndedError(TrainingError):
+    """A run that has ended cannot be cancelled."""
+
+    code = "training_ended"
+    status = 409
+    template = "This training has ended already, so there is nothing to cancel. Reload to see what came of it."
+
+
+class TrainingImpossibleError(TrainingError):
+    """The model that answers is not one that can be trained here."""
+
+    code = "training_impossible"
+    status = 409
+    template = (
+        "{model} cannot be trained here: {reason}. Set COLLAB_MODEL to a folder with a model's weights, or leave it "
+        "empty for the packaged model."
+    )
+
+
+class WorkerLostError(TrainingError):
+    """The process that trained has ended before its work was done."""
+
+    code = "worker_lost"
+    template = (
+        "The training has crashed: its process ended {times} times before the work was done, last with {reason}. "
+        "Nothing was changed. Free some memory, and train again; data/training/{run}/worker.log says more."
+    )
+
+
+class WorkerMemoryError(TrainingError):
+    """There was not as much memory as training takes."""
+
+    code = "worker_memory"
+    status = 507
+    template = (
+        "The training has crashed, because it needed more memory than the {limit} MB that it may have. Nothing was "
+        "changed. Close other programs or set COLLAB_TRAINING_MEMORY_MB higher, and train again."
+    )
+
+
+class LeaseLostError(TrainingError):
+    """Another worker has taken the run over, or the run was ended; whoever had it must write no more."""
+
+    code = "lease_lost"
+    status = 409
+    template = "This training is no longer this worker's. Nothing was written; the one that has it goes on."
 
 
 class QueueFullError(EngineError):

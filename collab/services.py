@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from collab.config import Settings
+from collab.config import Settings, environment_of
 from collab.dialogue.allowance import Allowance
 from collab.dialogue.assistant import Assistant
 from collab.dialogue.citations import Citations, carried_over
@@ -15,6 +15,7 @@ from collab.dialogue.conversations import Conversations
 from collab.dialogue.counting import new_metrics
 from collab.dialogue.engines import LanguageModel, Progress, load_engine
 from collab.dialogue.engines.queue import GenerationQueue
+from collab.dialogue.engines.switching import Pinned
 from collab.dialogue.models import Models
 from collab.dialogue.rehearsal import Rehearsals
 from collab.dialogue.speaking import Speaker
@@ -36,6 +37,15 @@ from collab.feedback.ratings import Ratings
 from collab.feedback.teaching import Teaching
 from collab.feedback.validity import Validity
 from collab.folder import DATABASE_FILE, Serving, Use, back_up_before_upgrade
+from collab.learning.adapters import Adapters
+from collab.learning.assembling import Answer
+from collab.learning.launching import LocalRunner
+from collab.learning.lessons import LessonBuilder
+from collab.learning.runs import TrainingRunner, TrainingRuns
+from collab.learning.sameness import ScopeSameness
+from collab.learning.serving import AdapterServing
+from collab.learning.trainable import TrainableModel, trainable_model
+from collab.learning.worker import Worker
 from collab.metrics import Metrics
 from collab.people.accounts import Accounts
 from collab.people.documents import Documents, note_replaced
@@ -59,20 +69,21 @@ from knowledge.scope import CrossEncoder
 from knowledge.text import words
 
 _HERE = Path(__file__).parent
-MIGRATIONS = tuple(_HERE / folder / "migrations" for folder in ("people", "dialogue", "feedback"))
+MIGRATIONS = tuple(_HERE / folder / "migrations" for folder in ("people", "dialogue", "feedback", "learning"))
 
 _log = logging.getLogger(__name__)
 
 _ANSWERS_END_S = 2
 _READ_AGAIN_S = 5
+_LOOK_S = 3
 
 
 class Services:
     """Everything that works together, on one data folder.
 
     Making it opens and migrates the database (well under a second) and loads no model; `models.load` does that.
-    `embedder` and `engine` replace the ones that the settings name; `metrics` and `disk_usage` this machine's clock and
-    disk.
+    `embedder` and `engine` replace the ones that the settings name, `runner` the processes in which training runs;
+    `metrics` and `disk_usage` this machine's clock and disk.
     """
 
     def __init__(
@@ -82,6 +93,7 @@ class Services:
         clock: Clock = utc_now,
         embedder: Embedder | None = None,
         engine: LanguageModel | None = None,
+        runner: TrainingRunner | None = None,
         metrics: Metrics | None = None,
         tracing: Tracing | None = None,
         disk_usage: DiskUsage = shutil.disk_usage,
@@ -96,6 +108,7 @@ class Services:
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
         self._measurer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="measurer")
         self._closing = threading.Event()
+        self._look_after: threading.Thread | None = None
 
         self.metrics = metrics or new_metrics()
         self.tracing = tracing or Tracing(settings.otlp_url)
@@ -103,6 +116,7 @@ class Services:
         self._make_knowledge(clock, is_packaged=embedder is None)
         self._make_feedback(clock)
         self._make_dialogue(clock, engine)
+        self._make_learning(clock, runner)
         self._make_watch(disk_usage)
 
     def _make_people(self, clock: Clock) -> None:
@@ -120,8 +134,8 @@ class Services:
             self.library, self.retriever, self.read_in_background, clock, self.settings.upload_mb
         )
         self.passages = Passages(self.library, clock, asked_again)
-        askedness = CrossEncoder(packaged_embedder_path()) if is_packaged else None
-        chinese = MultilingualEmbedder(packaged_multilingual_path()) if is_packaged else None
+        self._askedness = askedness = CrossEncoder(packaged_embedder_path()) if is_packaged else None
+        self._chinese = chinese = MultilingualEmbedder(packaged_multilingual_path()) if is_packaged else None
         self.memory = CorrectionMemory(self.database, self._embedder, askedness, self.settings.wrong_cost, chinese)
         self.curves = Curves(
             self.database,
@@ -152,7 +166,9 @@ class Services:
         self.cases = Cases(self.database, self.corrections, self.examples, clock, self.settings.review_days)
 
     def _make_dialogue(self, clock: Clock, engine: LanguageModel | None) -> None:
-        self.models = Models(self._prepare, lambda progress: engine or load_engine(self.settings, progress))
+        self.models = Models(
+            self._prepare, lambda progress: Pinned(engine, None) if engine else self.serving.load(progress)
+        )
         self.queue = GenerationQueue(self.settings.queue_limit, lambda: self.models.slots)
         speaker = Speaker(
             self.models,
@@ -175,6 +191,33 @@ class Services:
             clock=clock,
             metrics=self.metrics,
             tracing=self.tracing,
+        )
+
+    def _make_learning(self, clock: Clock, runner: TrainingRunner | None) -> None:
+        training, adapters = self.settings.data / "training", self.settings.data / "adapters"
+
+        def model() -> TrainableModel:
+            return trainable_model(self.settings)
+
+        def builder(answer: Answer | None = None) -> LessonBuilder:
+            same = ScopeSameness(self._embedder, self._askedness, self._chinese, self.settings.wrong_cost)
+            return LessonBuilder(self.database, same, clock, answer=answer)
+
+        self.serving = AdapterServing(
+            self.database, adapters, model, lambda progress: load_engine(self.settings, progress)
+        )
+        self.adapters = Adapters(
+            self.database, adapters, model, clock, lambda adapter_id: self.serving.serve(self.models, adapter_id)
+        )
+        self.training = TrainingRuns(
+            self.database,
+            builder(),
+            runner or LocalRunner(environment_of(self.settings), training),
+            model,
+            clock,
+        )
+        self.worker = lambda: Worker(
+            self.database, clock, builder, model(), training, adapters, self.settings.training_memory_mb
         )
 
     def _make_watch(self, disk_usage: DiskUsage) -> None:
@@ -210,6 +253,17 @@ class Services:
         self._reader.submit(_job, self.documents.erase_old)
         self._reader.submit(_job, self._resume)
         self.common.look_again()
+        self._look_after = threading.Thread(target=self._look_after_learning, name="learning", daemon=True)
+        self._look_after.start()
+
+    def _look_after_learning(self) -> None:
+        """Follows the adapter that is live, and sees that a training has a worker, until the application is closed."""
+        while not self._closing.wait(_LOOK_S):
+            for look in (self.training.look_after, lambda: self.serving.follow(self.models)):
+                try:
+                    look()
+                except StorageError as error:  # busy for a moment
+                    _log.warning("Learning could not be looked after: %s", error)
 
     def _resume(self) -> None:
         for document_id in self.library.unread():
@@ -228,6 +282,8 @@ class Services:
     def close(self) -> None:
         """Ends the answers under way and the work in the background, and closes the database."""
         self._closing.set()
+        if self._look_after:
+            self._look_after.join()
         self.assistant.end()
         self.assistant.has_ended(_ANSWERS_END_S)
         self.curves.stop()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from collab.dialogue.engines import LanguageModel, Progress
-from collab.dialogue.engines.switching import SwitchingModel
+from collab.dialogue.engines.switching import Pinned, SwitchingModel
 from collab.errors import LoadingFailedError, ModelsLoadingError
 from knowledge.errors import CollabError
 
@@ -26,9 +26,10 @@ class Models:
     """Loads what answers need: first what finds passages (`prepare`), then the language model.
 
     `prepare` makes memory and passages searchable; quotes and corrections are answered as soon as it is done.
+    `load_engine` gives the engine with the adapter that answers begin with.
     """
 
-    def __init__(self, prepare: Callable[[Progress], None], load_engine: Callable[[Progress], LanguageModel]) -> None:
+    def __init__(self, prepare: Callable[[Progress], None], load_engine: Callable[[Progress], Pinned]) -> None:
         self._prepare = prepare
         self._load_engine = load_engine
         self._engine: SwitchingModel | None = None
@@ -40,7 +41,8 @@ class Models:
         try:
             self._prepare(self._progress)
             self._finds.set()
-            self._engine = SwitchingModel(self._load_engine(self._progress))
+            first = self._load_engine(self._progress)
+            self._engine = SwitchingModel(first.engine, first.adapter)
             self.loading = Loading("models.ready", 1.0)
         except CollabError as error:
             self.loading = Loading("models.failed", 0.0, error)

@@ -79,6 +79,16 @@ def read(folder: Path) -> tuple["Weights", dict[str, Any]]:
         raise AdapterDamagedError(path=str(folder), reason=f"{WEIGHTS} cannot be read") from error
 
 
+def copy(folder: Path, out: Path) -> Path:
+    """A whole adapter in another place, in place of what is there; a crash leaves that or none."""
+
+    def write(made: Path) -> None:
+        for name in (CONFIG, WEIGHTS):
+            shutil.copyfile(folder / name, made / name)
+
+    return _whole(write, _named_base(folder, _json(folder, MANIFEST)), out)
+
+
 def check(folder: Path, base: Path) -> None:
     """Whether the adapter is whole and fits the model in `base`.
 

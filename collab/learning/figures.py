@@ -22,6 +22,7 @@ from collab.learning.report import (
     Leaks,
     Likeness,
     ProbeGroup,
+    Report,
     Said,
     Shares,
     Strength,
@@ -103,6 +104,18 @@ def figures_of(strengths: Sequence[Strength], items: Sequence[Held], probes: Seq
         stuck_test=paired.compare([live for _, live, _ in free], [candidate for _, _, candidate in free]),
         drift=_drift([one for one in counting if one.probe.group is Group.GENERAL]),
     )
+
+
+def rights(report: Report) -> dict[str, bool | None]:
+    """Of the lessons that the gate asked the candidate about, whether it answers most of their questions right."""
+    if report.figures is None:
+        return {}
+    asked: dict[str, list[bool]] = {}
+    for item in report.figures.lessons:
+        asked.setdefault(item.about, []).append(item.change in (Change.FIXED, Change.KEPT))
+    for item in report.figures.earlier.forgotten:
+        asked.setdefault(item.about, []).append(False)
+    return {id: 2 * sum(right) > len(right) for id, right in asked.items()}
 
 
 def strength_of(

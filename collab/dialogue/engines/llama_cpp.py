@@ -39,9 +39,13 @@ class LlamaCppModel:
         languages: frozenset[str] | None = None,
         adapters: Mapping[str, Path] | None = None,
         context: int = CONTEXT,
+        is_repeatable: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Reads a `.gguf` file, and those of `adapters` by their names.
+
+        `is_repeatable`: an answer, when it is the only one at the time, is the same whatever was asked before; nothing
+        that was read for an earlier one is used again.
 
         Raises ModelFolderMissingError where there is none, and ModelLoadError.
         """
@@ -51,7 +55,9 @@ class LlamaCppModel:
         self._clock = clock
         self._closed = threading.Event()
         self._cores = _cores()
-        self._start: Callable[[int], LlamaServer] = lambda threads: LlamaServer(path, threads, adapters or {}, context)
+        self._start: Callable[[int], LlamaServer] = lambda threads: LlamaServer(
+            path, threads, adapters or {}, context, keeps_prompts=not is_repeatable
+        )
         self._quick = self._start(self._cores)
         self._steady: LlamaServer | None = self._quick if self._cores == 1 else None  # on half of the cores
         self._loading = threading.Lock()

@@ -48,7 +48,15 @@ class End(Enum):
 class LlamaServer:
     """A model file with its adapters, computed by `threads`."""
 
-    def __init__(self, path: Path, threads: int, adapters: Mapping[str, Path], context: int = CONTEXT) -> None:
+    def __init__(
+        self,
+        path: Path,
+        threads: int,
+        adapters: Mapping[str, Path],
+        context: int = CONTEXT,
+        *,
+        keeps_prompts: bool = True,
+    ) -> None:
         """Takes well under a second. Raises ModelFolderMissingError and ModelLoadError."""
         _check(path)
         for adapter in adapters.values():
@@ -60,6 +68,7 @@ class LlamaServer:
         self.room = Room(self.limit)
         self._adapters = list(adapters)
         self._asked_for: set[str | None] = set()
+        self._keeps_prompts = keeps_prompts
         try:
             self._server = _yielding(lambda: Server(_parameters(path, threads, adapters.values(), context)))
         except (RuntimeError, ValueError) as error:
@@ -84,7 +93,7 @@ class LlamaServer:
             "temperature": 0,
             "stream": True,
             # llama.cpp would go on with what was read with another adapter
-            "cache_prompt": len(self._asked_for) == 1,
+            "cache_prompt": self._keeps_prompts and len(self._asked_for) == 1,
             "return_progress": True,
             "timings_per_token": True,
         }

@@ -42,9 +42,16 @@ def packaged_gguf(package: str = PACKAGE) -> Path:
 
 
 def ready_folder(cache: Path, progress: Progress) -> Path:
-    """A folder that transformers can load, inside `cache`; converted now if it is missing or damaged (about 15 s)."""
-    gguf = packaged_gguf()
-    folder = cache / f"{NAME}-{_checksum(gguf)}"
+    """The packaged model as `converted` gives it. Raises ModelPackageMissingError."""
+    return converted(packaged_gguf(), NAME, cache, progress)
+
+
+def converted(gguf: Path, name: str, cache: Path, progress: Progress) -> Path:
+    """A folder that transformers can load, inside `cache`; made now if it is missing or damaged (about 15 s).
+
+    Raises OSError and ValueError for a file, or a kind of model, that transformers cannot read.
+    """
+    folder = cache / f"{name}-{_checksum(gguf)}"
     if _is_whole(folder):
         return folder
     cache.mkdir(parents=True, exist_ok=True)
@@ -53,7 +60,7 @@ def ready_folder(cache: Path, progress: Progress) -> Path:
             return folder
         for leftover in cache.glob(".converting-*"):  # of a process that was killed
             shutil.rmtree(leftover, ignore_errors=True)
-        _log.info("Preparing the packaged model for fast loading; this happens once and takes about 15 seconds")
+        _log.info("Preparing %s for transformers; this happens once and takes about 15 seconds", name)
         made = Path(tempfile.mkdtemp(prefix=".converting-", dir=cache))
         _convert(gguf, made, progress)
         _seal(made)

@@ -17,35 +17,35 @@ class Pinned:
     def __init__(self, engine: LanguageModel, adapter: str | None) -> None:
         """`adapter` is what the engine knows it by; None is the model as it came."""
         self.adapter = adapter
-        self._engine = engine
+        self.engine = engine
 
     @property
     def name(self) -> str:
-        return self._engine.name
+        return self.engine.name
 
     @property
     def languages(self) -> frozenset[str] | None:
-        return self._engine.languages
+        return self.engine.languages
 
     @property
     def slots(self) -> int:
-        return self._engine.slots
+        return self.engine.slots
 
     @property
     def kind(self) -> str:
         """The name of the module that runs the model."""
-        return type(self._engine).__module__.rpartition(".")[2]
+        return type(self.engine).__module__.rpartition(".")[2]
 
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event, adapter: str | None = None
     ) -> Iterator[str]:
         """See LanguageModel. Without an `adapter` it is the pinned one."""
         chosen = self.adapter if adapter is None else adapter
-        return self._engine.stream(messages, max_tokens=max_tokens, cancel=cancel, adapter=chosen)
+        return self.engine.stream(messages, max_tokens=max_tokens, cancel=cancel, adapter=chosen)
 
     def close(self) -> None:
         """See LanguageModel."""
-        self._engine.close()
+        self.engine.close()
 
 
 class SwitchingModel:

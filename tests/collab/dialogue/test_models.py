@@ -3,6 +3,7 @@
 import pytest
 
 from collab.dialogue.engines import Progress
+from collab.dialogue.engines.switching import Pinned
 from collab.dialogue.models import Models
 from collab.errors import LoadingFailedError, ModelFolderMissingError, ModelsLoadingError
 from tests.fakes import EchoModel
@@ -13,7 +14,7 @@ def _nothing(progress: Progress) -> None:
 
 
 def test_before_loading_nothing_is_there() -> None:
-    models = Models(_nothing, lambda progress: EchoModel())
+    models = Models(_nothing, lambda progress: Pinned(EchoModel(), None))
     assert (models.finds, models.is_ready) == (False, False)
     with pytest.raises(ModelsLoadingError):
         models.require_finding()
@@ -50,7 +51,7 @@ def test_an_unforeseen_failure_is_kept_too() -> None:
     def fail(progress: Progress) -> None:
         raise OSError(28, "No space left on device")
 
-    models = Models(fail, lambda progress: EchoModel())
+    models = Models(fail, lambda progress: Pinned(EchoModel(), None))
     models.load()
     with pytest.raises(LoadingFailedError, match="No space left on device"):
         models.require_finding()
@@ -59,7 +60,7 @@ def test_an_unforeseen_failure_is_kept_too() -> None:
 def test_an_engine_has_its_slots_and_until_it_is_there_one() -> None:
     engine = EchoModel()
     engine.slots = 8
-    models = Models(_nothing, lambda progress: engine)
+    models = Models(_nothing, lambda progress: Pinned(engine, None))
     assert models.slots == 1
     models.load()
     assert models.slots == 8
@@ -69,7 +70,7 @@ def test_it_cannot_be_switched_before_it_is_there_and_what_does_not_start_change
     def fail() -> EchoModel:
         raise ModelFolderMissingError(path="/nowhere", reason="no such folder")
 
-    models = Models(_nothing, lambda progress: EchoModel())
+    models = Models(_nothing, lambda progress: Pinned(EchoModel(), None))
     with pytest.raises(ModelsLoadingError):
         models.switch(EchoModel, "a")
     models.load()

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from collab.config import Settings
 from collab.dialogue.conversations import Conversations
 from collab.dialogue.engines.queue import GenerationQueue
+from collab.dialogue.engines.switching import Pinned
 from collab.dialogue.models import Models
 from collab.feedback.corrections import Corrections
 from collab.metrics import Metrics
@@ -66,7 +67,7 @@ class Shell:
 
 
 def make_shell(database: Database, disk_usage: DiskUsage = shutil.disk_usage, **settings: Any) -> Shell:
-    models = Models(lambda progress: None, lambda progress: EchoModel())
+    models = Models(lambda progress: None, lambda progress: Pinned(EchoModel(), None))
     settings = Settings(data=database.path.parent, **settings)
     sessions, conversations = Sessions(database, utc_now), Conversations(database, utc_now)
     memory, metrics = CorrectionMemory(database, WordEmbedder()), Metrics()
