@@ -142,7 +142,7 @@ class TrainingSettings:
     learning_rate: float = 2e-3  # with A frozen; about two fifths of it where A is trained as well
     steps: int = 96  # updates at most
     batch: int = 8  # examples of an update
-    accumulation: int = 1  # parts in which an update is computed
+    accumulation: int = 4  # parts in which an update is computed: less memory, and less padding
     warm_up: float = 0.1  # share of the steps
     clip: float = 1.0  # norm of the gradient
     stop_loss: float = 0.3  # of the lessons' answers, per token

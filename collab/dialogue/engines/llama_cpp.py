@@ -104,7 +104,7 @@ class LlamaCppModel:
                 stops=(cancel, self._closed),
                 prompt_tokens=known,
             )
-            for piece in answer.pieces(is_patient=server is self._steady):
+            for piece in answer.pieces(is_patient=server is not self._quick or self._cores == 1):
                 said.append(piece)
                 yield piece
             match answer.end:
@@ -126,8 +126,13 @@ class LlamaCppModel:
         self._closed.set()
 
     def _server(self) -> LlamaServer:
-        """The one for the next answer, or for the rest of one."""
-        if self._clock() >= self._busy_until and self._cores > 1:
+        """The one for the next answer, or for the rest of one. The second is given back after calm of the same length;
+        answers under way in it keep it until they end.
+        """
+        calm_s = self._clock() - self._busy_until
+        if calm_s >= 0 and self._cores > 1:
+            if calm_s >= CALM_S:
+                self._steady = None
             return self._quick
         with self._loading:
             if self._steady is None:

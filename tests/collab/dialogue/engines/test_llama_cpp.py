@@ -149,6 +149,12 @@ def test_an_answer_that_stalls_goes_on_where_it_was_on_fewer_cores() -> None:
     assert stalling._server() is stalling._steady is not None
     now[0] += 61.0
     assert stalling._server() is stalling._quick
+    assert stalling._steady is not None  # it may be needed again soon
+    late = stalling._steady.answer(STORY, max_tokens=4, adapter=None, stops=())
+    now[0] += 60.0
+    assert stalling._server() is stalling._quick
+    assert stalling._steady is None
+    assert "".join(late.pieces(is_patient=True))  # one that had it before ends in it
     stalling.close()
 
 
