@@ -116,6 +116,19 @@ class FailingModel(EchoModel):
         yield ""
 
 
+class StillRunner:
+    """A TrainingRunner that starts nothing: every run waits. `started` has the ids that it was told."""
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+
+    def start(self, run_id: str) -> None:
+        self.started.append(run_id)
+
+    def outcome(self, run_id: str) -> str | None:
+        return None
+
+
 @functools.cache
 def _hash_of(password: str) -> str:
     return Passwords().hash(password)

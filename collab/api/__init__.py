@@ -7,7 +7,20 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.routing import Match
 
-from collab.api import cards, chat, corrections, curve, docs, documents, feedback, models, search, teaching
+from collab.api import (
+    adapters,
+    cards,
+    chat,
+    corrections,
+    curve,
+    docs,
+    documents,
+    feedback,
+    models,
+    search,
+    teaching,
+    training,
+)
 from collab.api.auth import bearer, guarded
 from collab.api.errors import ErrorReply, as_json
 from collab.errors import MethodUnknownError, PathUnknownError
@@ -38,6 +51,8 @@ def router(services: "Services") -> APIRouter:
     teaching.add_routes(resources, services)
     documents.add_routes(resources, services)
     search.add_routes(resources, services)
+    training.add_routes(resources, services)
+    adapters.add_routes(resources, services)
 
     everything = APIRouter()
     everything.include_router(resources)
@@ -48,7 +63,8 @@ def router(services: "Services") -> APIRouter:
 
 def _operation(route: APIRoute) -> str:
     """What is done, and to what: `approve_corrections`. Generated clients name their calls by it."""
-    subjects = [part for part in route.path_format.split("/")[2:] if "{" not in part and part not in route.name]
+    parts = [part.replace("-", "_") for part in route.path_format.split("/")[2:]]
+    subjects = [part for part in parts if "{" not in part and part not in route.name]
     return "_".join([route.name, *subjects])
 
 

@@ -1,5 +1,6 @@
 """`/v1/corrections/{id}` and `/v1/examples/{id}`: a correction with all around it, and what it is taught."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +17,7 @@ from collab.feedback.conflict_rows import About, Conflict
 from collab.feedback.example_rows import ExampleRecord
 from collab.feedback.proofs import Basis, ProofRecord
 from collab.feedback.tables import Choice, ExampleState, Origin, Side, State
+from collab.learning.run_records import Learned
 from knowledge.contradiction import Difference
 from knowledge.scope import Decision, Reason
 
@@ -165,6 +167,10 @@ class CardReply(CorrectionReply):
     conflicts: list[ConflictReply]
     versions: list[VersionReply]
     uses: UsesReply
+    learned: Learned | None = Field(
+        description="whether the model, as it was trained last, gets it right without memory; `forgotten` where an "
+        "earlier version did. Null where it was not asked"
+    )
 
 
 def add_routes(router: APIRouter, services: "Services") -> None:
@@ -187,7 +193,7 @@ def _card_routes(router: APIRouter, services: "Services") -> None:
     @router.get("/corrections/{correction_id}")
     def card(actor: Person, correction_id: str) -> CardReply:
         """A correction that one may see, or whose answer one gets, with all around it."""
-        return _card(services.cards.get(actor, correction_id))
+        return _card(services.cards.get(actor, correction_id), services.adapters.learned([correction_id]))
 
     @router.patch("/corrections/{correction_id}")
     def date(actor: Person, correction_id: str, body: ValidityRequest) -> CorrectionReply:
@@ -224,7 +230,7 @@ def _example_routes(router: APIRouter, services: "Services") -> None:
         return _example(examples.reject(actor, example_id, body.reason))
 
 
-def _card(card: Card) -> CardReply:
+def _card(card: Card, learned: Mapping[str, Learned]) -> CardReply:
     return CardReply(
         **correction_reply(card.correction).model_dump(),
         is_expired=card.is_expired,
@@ -235,6 +241,7 @@ def _card(card: Card) -> CardReply:
         conflicts=[_conflict(one) for one in card.conflicts],
         versions=[VersionReply(**asdict(one)) for one in card.versions],
         uses=UsesReply(**asdict(card.uses)),
+        learned=learned.get(card.correction.id),
     )
 
 

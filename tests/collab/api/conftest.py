@@ -15,7 +15,7 @@ from collab import api
 from collab.config import Settings
 from collab.people.access import Actor, Role
 from collab.services import Services
-from tests.fakes import EchoModel, WordEmbedder, add_people
+from tests.fakes import EchoModel, StillRunner, WordEmbedder, add_people
 
 GUIDE = """# Harbour Museum visitor guide
 
@@ -53,11 +53,19 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path, migrated: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
-    """The guide is in the library, for everyone; a test may bring a model of its own as the parameter."""
-    shutil.copy(migrated, tmp_path)
+def settings(tmp_path: Path) -> Settings:
+    """A test module may override them."""
+    return Settings(data=tmp_path, upload_mb=1)
+
+
+@pytest.fixture
+def site(settings: Settings, migrated: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """The guide is in the library, for everyone; a test may bring a model of its own as the parameter. Nothing trains
+    by itself.
+    """
+    shutil.copy(migrated, settings.data)
     model = getattr(request, "param", EchoModel)()
-    services = Services(Settings(data=tmp_path, upload_mb=1), embedder=WordEmbedder(), engine=model)
+    services = Services(settings, embedder=WordEmbedder(), engine=model, runner=StillRunner())
     services.models.load()
     roles = {"mel": Role.MEMBER, "oli": Role.MEMBER, "eve": Role.EXPERT, "ada": Role.ADMIN}
     add_people(services.database, *(Actor(name, name, role) for name, role in roles.items()))

@@ -5,6 +5,11 @@ import re
 from tests.collab.api.conftest import Site
 
 RESOURCES = {
+    "/v1/adapters": {"get"},
+    "/v1/adapters/rollback": {"post"},
+    "/v1/adapters/{adapter_id}": {"get"},
+    "/v1/adapters/{adapter_id}/export": {"get"},
+    "/v1/adapters/{adapter_id}/promote": {"post"},
     "/v1/chat/completions": {"post"},
     "/v1/models": {"get"},
     "/v1/models/{model}": {"get"},
@@ -25,6 +30,11 @@ RESOURCES = {
     "/v1/documents": {"get", "post"},
     "/v1/documents/{document_id}": {"put", "delete"},
     "/v1/search": {"get"},
+    "/v1/training-runs": {"get", "post"},
+    "/v1/training-runs/waiting": {"get"},
+    "/v1/training-runs/{run_id}": {"get"},
+    "/v1/training-runs/{run_id}/cancel": {"post"},
+    "/v1/training-runs/{run_id}/steps": {"get"},
     "/v1/turns/{turn_id}/different": {"post"},
     "/v1/turns/{turn_id}/not_asked": {"post"},
     "/v1/turns/{turn_id}/same": {"post"},
@@ -46,6 +56,7 @@ def test_an_operation_goes_by_what_it_does(site: Site) -> None:
     assert len(ids) == len(named)
     assert {"list_models", "submit_corrections", "list_corrections", "approve_corrections"} <= ids
     assert {"upload_documents", "list_documents", "remove_documents", "search"} <= ids
+    assert {"start_training_runs", "list_training_runs", "promote_adapters", "rollback_adapters"} <= ids
 
 
 def test_the_page_needs_no_other_server(site: Site) -> None:
