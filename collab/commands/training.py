@@ -3,7 +3,6 @@
 import argparse
 import logging
 import os
-import resource
 import sys
 import threading
 from contextlib import suppress
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collab.commands.progress import Progress
-from collab.errors import LeaseLostError
+from collab.errors import LeaseLostError, TrainingEndedError
 from collab.learning.records import Effort
 from collab.learning.run_records import Adapter, Run
 from collab.learning.runs import settings_of
@@ -66,7 +65,8 @@ def train(services: Services, given: argparse.Namespace) -> int:
     try:
         run = _watched(services, run)
     except KeyboardInterrupt:
-        services.training.cancel(OPERATOR, run.id)
+        with suppress(TrainingEndedError):
+            services.training.cancel(OPERATOR, run.id)
         raise
     return _told(run)
 
@@ -76,6 +76,8 @@ def work(services: Services, given: argparse.Namespace) -> int:
     logging.getLogger().setLevel(logging.WARNING)
     os.nice(_NICE)
     if sys.platform == "linux":  # elsewhere this limit is not kept
+        import resource
+
         most = services.settings.training_memory_mb * 1_000_000
         with suppress(ValueError):  # the machine's own limit is lower
             resource.setrlimit(resource.RLIMIT_DATA, (most, most))

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from collab.dialogue.engines.lora_gguf import CONFIG, WEIGHTS
+from collab.dialogue.engines.lora_gguf import CONFIG, WEIGHTS, adapter_name
 from collab.errors import (
     AdapterDamagedError,
     AdapterForeignError,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MANIFEST = "collab_adapter.json"
 
 _A, _B = ".lora_A.", ".lora_B."
-_PICKLES = {".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt"}
+PICKLES = {".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,15 @@ def check(folder: Path, base: Path) -> None:
             raise AdapterNotFiniteError(path=str(folder), tensor=key)
 
 
+def is_named(folder: Path, name: str) -> bool:
+    """Whether the files there are whole, and those of the adapter of this name."""
+    try:
+        _check_hashes(folder, _json(folder, MANIFEST))
+        return adapter_name(folder) == name
+    except AdapterDamagedError:
+        return False
+
+
 def interpolate(live: Path | None, candidate: Path, strength: float, out: Path) -> Path:
     """An adapter between the live one, or the base model where there is none, and the candidate; `strength` in [0, 1].
 
@@ -173,7 +182,7 @@ def _check_hashes(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 def _refuse_pickles(folder: Path) -> None:
     for path in sorted(folder.glob("*")):
-        if path.suffix.lower() in _PICKLES:
+        if path.suffix.lower() in PICKLES:
             raise AdapterPickleError(path=str(folder), file=path.name)
 
 

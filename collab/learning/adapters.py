@@ -4,17 +4,28 @@ Files are what they were: a folder of an adapter is written once, named by the h
 it is used. It trains nothing; `serve` lets the application answer with what the pointer says.
 """
 
+import errno
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from collab.dialogue.engines.lora_gguf import CONFIG, WEIGHTS, adapter_name
-from collab.errors import AdapterDamagedError, AdapterNoneEarlierError, AdapterNotPassedError
+from collab.errors import (
+    AdapterDamagedError,
+    AdapterNoneEarlierError,
+    AdapterNotPassedError,
+    AdapterPickleError,
+    AdapterPointerError,
+    FileUnavailableError,
+    TrainingImpossibleError,
+)
 from collab.feedback import wording
 from collab.feedback.records import names_of
 from collab.learning import adapter_files, pointer
@@ -25,7 +36,7 @@ from collab.people import audit
 from collab.people.access import Actor
 from collab.people.acting import require_admin
 from knowledge.database import Clock, Database
-from knowledge.errors import CollabError, NotFoundError
+from knowledge.errors import NotFoundError, StorageError, StorageFullError
 
 _FILES = (CONFIG, WEIGHTS, adapter_files.MANIFEST)
 _LARGEST = 2_000_000_000  # bytes of one file of an archive
@@ -88,14 +99,16 @@ class Adapters:
             row, live = _found(session, adapter_id), pointer.live_id(session)
         if not row.is_passed and not said:
             raise AdapterNotPassedError
-        if live == adapter_id:
+        if live == adapter_id:  # also where it could not be served so far
+            self._check(adapter_id)
+            self._serve(adapter_id)
             return self.get(actor, adapter_id)
         self._change(actor, adapter_id, live, said, is_rollback=False)
         return self.get(actor, adapter_id)
 
     def roll_back(self, actor: Actor) -> str | None:
         """Makes live what was live before the last promotion that still stands; returns its id, None for the model as
-        it came. Where its files are gone, the one before that.
+        it came. Where it can no longer be used, the one before that.
 
         Raises NotAllowedError, AdapterNoneEarlierError and AdapterPointerError.
         """
@@ -109,8 +122,8 @@ class Adapters:
             try:
                 self._change(actor, adapter_id, live, None, is_rollback=True)
                 return adapter_id
-            except AdapterDamagedError:
-                continue  # its files are gone, or not what they were
+            except (AdapterDamagedError, TrainingImpossibleError):
+                continue  # its files are gone, or not what they were, or the model is now one that has no adapters
         raise AdapterNoneEarlierError
 
     def path(self, actor: Actor, adapter_id: str) -> Path:
@@ -120,30 +133,24 @@ class Adapters:
         return self._folder / adapter_id
 
     def export(self, actor: Actor, adapter_id: str, archive: Path) -> Path:
-        """Writes the folder as a `.zip`. Raises as `path`."""
+        """Writes the folder as a `.zip`. Raises as `path`, FileUnavailableError and StorageFullError."""
         place = self.path(actor, adapter_id)
-        with zipfile.ZipFile(archive, "w") as packed:
+        with _told(archive), zipfile.ZipFile(archive, "w") as packed:
             for name in _FILES:
                 packed.write(place / name, f"{adapter_id}/{name}")
         return archive
 
     def take_in(self, actor: Actor, found: Path) -> Adapter:
         """Takes in an adapter from a folder of PEFT with our manifest, or from a `.zip` of one. It counts as one that
-        the gate has not passed. Raises NotAllowedError, AdapterDamagedError and its kinds.
+        the gate has not passed; where its files had been lost, they are there again.
+
+        Raises NotAllowedError, AdapterDamagedError and its kinds, FileUnavailableError and StorageFullError.
         """
         with self._database.read() as session:
             require_admin(session, actor)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=".importing-", dir=self._folder))
-        try:
-            place = _unpacked(found, made) if found.is_file() else found
-            model = self._model()
-            adapter_files.check(place, model.folder(lambda stage, share: None))
-            adapter_id = adapter_name(place)
-            if not (self._folder / adapter_id / adapter_files.MANIFEST).is_file():
-                adapter_files.copy(place, self._folder / adapter_id)
-        finally:
-            shutil.rmtree(made, ignore_errors=True)
+        model = self._model()
+        with _told(found):
+            adapter_id = self._copied(found, model.folder(lambda stage, share: None))
         with self._database.write() as session:
             require_admin(session, actor)
             if session.get(StoredAdapter, adapter_id) is None:
@@ -180,33 +187,59 @@ class Adapters:
         """The pointer first, which one of two admins wins; where the engine cannot follow, it is put back."""
         if adapter_id is not None:
             self._check(adapter_id)
-        self._point(actor, adapter_id, live, reason, is_rollback=is_rollback)
+        seq = self._point(actor, adapter_id, live, reason, is_rollback=is_rollback)
         try:
             self._serve(adapter_id)
-        except CollabError:
-            self._point(actor, live, adapter_id, None, is_rollback=True)
+        except BaseException:  # whatever it was: no answer is written with it
+            with suppress(AdapterPointerError, StorageError):  # it is another's already, or told at the next start
+                self._take_back(actor, seq)
             raise
+
+    def _take_back(self, actor: Actor, seq: int) -> None:
+        """As if it had never been the live one; the audit knows better."""
+        with self._database.write() as session:
+            made = session.get(Promotion, seq)
+            if made is None or session.scalar(sa.select(sa.func.max(Promotion.seq))) != seq:
+                raise AdapterPointerError
+            adapter_id, live = made.adapter_id, made.previous_id
+            pointer.point(session, live, instead_of=adapter_id)
+            session.delete(made)
+            self._note(session, actor, "adapter.not_served", adapter_id or "", {"instead_of": live})
 
     def _point(
         self, actor: Actor, adapter_id: str | None, live: str | None, reason: str | None, *, is_rollback: bool
-    ) -> None:
-        now = self._clock()
+    ) -> int:
+        """The number of the change."""
         with self._database.write() as session:
             require_admin(session, actor)
             pointer.point(session, adapter_id, instead_of=live)
-            session.add(
-                Promotion(
-                    adapter_id=adapter_id,
-                    previous_id=live,
-                    person_id=actor.id or None,
-                    at=now,
-                    is_rollback=is_rollback,
-                    reason=reason,
-                )
+            made = Promotion(
+                adapter_id=adapter_id,
+                previous_id=live,
+                person_id=actor.id or None,
+                at=self._clock(),
+                is_rollback=is_rollback,
+                reason=reason,
             )
+            session.add(made)
             act = "adapter.roll_back" if is_rollback else "adapter.promote"
             details = {"instead_of": live} | ({"reason": reason} if reason else {})
             self._note(session, actor, act, adapter_id or "", details)
+            return made.seq
+
+    def _copied(self, found: Path, base: Path) -> str:
+        """The id of what is among the others now."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=".importing-", dir=self._folder))
+        try:
+            place = _unpacked(found, made) if found.is_file() else found
+            adapter_files.check(place, base)
+            adapter_id = adapter_name(place)
+            if not adapter_files.is_named(self._folder / adapter_id, adapter_id):
+                adapter_files.copy(place, self._folder / adapter_id)
+            return adapter_id
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
 
     def _check(self, adapter_id: str) -> None:
         place = self._folder / adapter_id
@@ -289,8 +322,23 @@ def _unpacked(archive: Path, into: Path) -> Path:
         with zipfile.ZipFile(archive) as packed:
             for entry in packed.infolist():
                 name = Path(entry.filename).name
+                if Path(name).suffix.lower() in adapter_files.PICKLES:
+                    raise AdapterPickleError(path=archive.name, file=name)
                 if name in _FILES and entry.file_size <= _LARGEST:
-                    (into / name).write_bytes(packed.read(entry))
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+                    with packed.open(entry) as found, (into / name).open("wb") as written:
+                        shutil.copyfileobj(found, written)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise AdapterDamagedError(path=archive.name, reason="the archive cannot be read") from error
     return into
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Says what is the matter with files."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise StorageFullError from error
+        named = str(error.filename or path)
+        raise FileUnavailableError(path=named, reason=error.strerror or str(error)) from error

@@ -1,30 +1,39 @@
 """A worker's hold on a training run: claimed with a fence, kept by a heartbeat, ended with its result.
 
 Every write names the fence. One that finds another there raises LeaseLostError and writes nothing, so that a worker
-that was taken for dead cannot spoil what its successor does.
+that was taken for dead cannot spoil what its successor does. A database that is busy costs a line of the log at most:
+how far a stage is may stay untold, and the result of an hour's work is offered again and again.
 """
 
-from collections.abc import Mapping
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from collab.errors import LeaseLostError
+from collab.errors import LeaseLostError, TrainingCancelledError
 from collab.learning.records import StepTold
 from collab.learning.run_records import Stage
 from collab.learning.tables import RunState as State
 from collab.learning.tables import StoredAdapter, TaughtLesson, TrainingRun, TrainingStep
 from collab.people import audit
 from knowledge.database import Clock, Database
-from knowledge.errors import CollabError
+from knowledge.errors import CollabError, StorageBusyError, StorageError
 
 LEASE = timedelta(seconds=45)
 """Without a heartbeat for so long, a worker is taken for dead."""
 BEAT_S = 5.0
 TRIES = 3
 """So many workers take up a run, one after the other, before it is given up."""
+_OFFERED = 12  # times that a result is offered to a busy database, each of which waits by itself
+_PAUSE_S = 1.0
+_TELL_S = 0.25  # every write waits for the disk, and others write as well
+
+_log = logging.getLogger(__name__)
 
 
 class Lease:
@@ -36,6 +45,8 @@ class Lease:
         self._clock = clock
         self._fence = fence
         self._stage: Stage | None = None
+        self.told_at = time.monotonic()
+        """When the work was last heard of, whether or not that could be written."""
 
     @classmethod
     def claim(cls, database: Database, clock: Clock, run_id: str) -> "Lease":
@@ -57,49 +68,71 @@ class Lease:
             return row.is_cancel_asked
 
     def progress(self, stage: Stage, done: int, count: int) -> None:
-        """How far a stage is. Raises LeaseLostError."""
-        with self._database.write() as session:
-            row = self._row(session)
-            if stage is not self._stage:
-                self._log(session, stage, 0, {})
-            self._stage = stage
-            row.stage, row.done, row.count, row.heartbeat_at = stage, done, count, self._clock()
+        """How far a stage is; what follows at once is not written. Raises LeaseLostError."""
+        now = time.monotonic()
+        if stage is self._stage and done < count and now - self.told_at < _TELL_S:
+            return
+        self._tell(stage, done, count)
 
     def step(self, told: StepTold) -> None:
         """An update of the training, with its losses. Raises LeaseLostError."""
-        self.progress(Stage(told.stage), told.step, told.steps)
-        with self._database.write() as session:
-            self._row(session)
-            self._log(session, Stage(told.stage), told.step, told.losses)
+        self._tell(Stage(told.stage), told.step, told.steps, told.losses)
 
     def froze(self, lessons: int, manifest_sha256: str) -> None:
         """The data of the run are fixed. Raises LeaseLostError."""
-        with self._database.write() as session:
-            row = self._row(session)
+
+        def write(session: Session, row: TrainingRun) -> None:
             row.lessons, row.manifest_sha256 = lessons, manifest_sha256
 
+        self._offer(write)
+
     def finish(self, report: str, adapter: StoredAdapter | None, taught: Mapping[str, bool | None]) -> None:
-        """Ends the run with the gate's report, and the adapter with its lessons. Raises LeaseLostError."""
-        with self._database.write() as session:
-            row = self._row(session)
+        """Ends the run with the gate's report, and the adapter with its lessons.
+
+        Raises LeaseLostError, and TrainingCancelledError where somebody wanted it cancelled before.
+        """
+
+        def write(session: Session, row: TrainingRun) -> None:
+            if row.is_cancel_asked:
+                raise TrainingCancelledError
             row.report, row.ended_at, row.state = report, self._clock(), State.DONE
             if adapter is not None:
-                if session.get(StoredAdapter, adapter.id) is None:  # the same lessons may give the same weights again
-                    session.add(adapter)
-                    session.flush()
-                    session.add_all(
-                        TaughtLesson(adapter_id=adapter.id, lesson_id=id, is_right=right)
-                        for id, right in taught.items()
-                    )
+                _keep(session, adapter, taught)
                 row.adapter_id = adapter.id
-            self._note(session, row, "training_run.done", {"adapter": row.adapter_id})
+            _note(session, row, "training_run.done", {"adapter": row.adapter_id}, self._clock)
+
+        self._offer(write)
 
     def fail(self, error: CollabError, state: State = State.FAILED) -> None:
         """Ends the run without a result. Raises LeaseLostError."""
-        with self._database.write() as session:
-            row = self._row(session)
-            end(row, error, state, self._clock)
-            self._note(session, row, f"training_run.{state}", {"error": error.code})
+        self._offer(lambda session, row: end(session, row, error, state, self._clock))
+
+    def _tell(self, stage: Stage, done: int, count: int, losses: Mapping[str, float] | None = None) -> None:
+        self.told_at = time.monotonic()
+        try:
+            with self._database.write() as session:
+                row = self._row(session)
+                if stage is not self._stage:
+                    self._log(session, stage, 0, {})
+                if losses is not None:
+                    self._log(session, stage, done, losses)
+                row.stage, row.done, row.count, row.heartbeat_at = stage, done, count, self._clock()
+            self._stage = stage
+        except StorageError as error:  # busy or full for a moment: the work is worth more than the news of it
+            _log.warning("How far the training run %s is could not be told: %s", self.run_id, error)
+
+    def _offer(self, write: Callable[[Session, TrainingRun], None]) -> None:
+        """Writes what must not be lost, as soon as the database lets it."""
+        pause = threading.Event()
+        for left in reversed(range(_OFFERED)):
+            try:
+                with self._database.write() as session:
+                    write(session, self._row(session))
+                return
+            except StorageBusyError:
+                if not left:
+                    raise
+            pause.wait(_PAUSE_S)
 
     def _row(self, session: Session) -> TrainingRun:
         row = session.get(TrainingRun, self.run_id)
@@ -116,26 +149,42 @@ class Lease:
         if known is None:  # a run that was taken up does some of its work again
             session.add(TrainingStep(run_id=self.run_id, stage=stage, step=step, losses=dict(losses), at=self._clock()))
 
-    def _note(self, session: Session, row: TrainingRun, act: str, details: dict[str, Any]) -> None:
-        audit.record(
-            session,
-            actor_id=row.person_id,
-            act=act,
-            object_type="training_run",
-            object_id=row.id,
-            details=details,
-            now=self._clock(),
-        )
-
 
 def is_free(row: TrainingRun, clock: Clock) -> bool:
     """Whether a worker may take the run: nobody has it, or whoever had it is dead."""
     if row.state == State.QUEUED:
         return True
-    return row.state == State.RUNNING and (row.heartbeat_at is None or clock() - row.heartbeat_at > LEASE)
+    if row.state != State.RUNNING:
+        return False
+    return row.heartbeat_at is None or abs(clock() - row.heartbeat_at) > LEASE  # a clock can be set back
 
 
-def end(row: TrainingRun, error: CollabError, state: State, clock: Clock) -> None:
+def end(session: Session, row: TrainingRun, error: CollabError, state: State, clock: Clock) -> None:
     """Ends a run without a result."""
     row.state, row.error, row.error_params = state, error.code, dict(error.params)
     row.ended_at = clock()
+    _note(session, row, f"training_run.{state}", {"error": error.code}, clock)
+
+
+def _keep(session: Session, adapter: StoredAdapter, taught: Mapping[str, bool | None]) -> None:
+    """The same weights may come again, or may have been imported: then what the gate says now counts."""
+    known = session.get(StoredAdapter, adapter.id)
+    if known is None:
+        session.add(adapter)
+        session.flush()
+    else:
+        known.run_id, known.is_passed, known.strength = adapter.run_id, adapter.is_passed, adapter.strength
+    for lesson_id, is_right in taught.items():
+        session.merge(TaughtLesson(adapter_id=adapter.id, lesson_id=lesson_id, is_right=is_right))
+
+
+def _note(session: Session, row: TrainingRun, act: str, details: dict[str, Any], clock: Clock) -> None:
+    audit.record(
+        session,
+        actor_id=row.person_id,
+        act=act,
+        object_type="training_run",
+        object_id=row.id,
+        details=details,
+        now=clock(),
+    )

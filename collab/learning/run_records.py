@@ -1,9 +1,10 @@
 """What is told of training runs and adapters. It knows no rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from collab.learning.records import Effort, TrainingSettings
 from collab.learning.report import Report
@@ -14,8 +15,8 @@ class Stage(StrEnum):
     """What a run does, in this order. `preference` and `unpaired` are left out where there is too little for them."""
 
     QUEUED = "queued"
+    MODEL = "model"  # what is trained is converted if need be
     LESSONS = "lessons"  # rows become a set of lessons
-    MODEL = "model"  # what answers meanwhile is loaded, what is trained is converted if need be
     SFT = "sft"
     PREFERENCE = "preference"
     UNPAIRED = "unpaired"
@@ -96,3 +97,9 @@ class Learned(StrEnum):
     LEARNED = "learned"
     MISSED = "missed"
     FORGOTTEN = "forgotten"  # an earlier adapter had learned it
+
+
+def settings_from(values: Mapping[str, Any]) -> TrainingSettings:
+    """Settings as they were kept; what an earlier version knew and this one does not is left out."""
+    known = {field.name: values[field.name] for field in fields(TrainingSettings) if field.name in values}
+    return TrainingSettings(**{**known, "effort": Effort(values["effort"])})

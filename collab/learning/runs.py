@@ -3,6 +3,7 @@
 It trains nothing and loads no model. A run whose worker has died is taken up by another, and given up after some tries.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Protocol
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from collab.errors import (
     NothingToTrainError,
+    ReportDamagedError,
     TrainingCancelledError,
     TrainingEndedError,
     TrainingUnderWayError,
@@ -24,8 +26,9 @@ from collab.learning.lessons import LessonBuilder, Waiting
 from collab.learning.pointer import live_id, taught_ids
 from collab.learning.records import Effort, TrainingSettings
 from collab.learning.report import Report
-from collab.learning.run_records import LoggedStep, Run, Stage
+from collab.learning.run_records import LoggedStep, Run, Stage, settings_from
 from collab.learning.tables import UNDER_WAY, RunState, TrainingRun, TrainingStep
+from collab.learning.verdict import unjudged
 from collab.people import audit
 from collab.people.access import Actor
 from collab.people.acting import require_admin
@@ -48,11 +51,13 @@ class TrainingRunner(Protocol):
     """Where workers run. Implemented by LocalRunner (a process here) and, in tests, by one that runs when told."""
 
     def start(self, run_id: str) -> None:
-        """Starts a worker for a run and returns at once. What becomes of it, the run's row tells."""
+        """Starts a worker for a run and returns at once, unless one works. What becomes of it, the run's row tells."""
         ...
 
     def outcome(self, run_id: str) -> str | None:
-        """How the worker that was started last for this run has ended, in words; None where that is not known."""
+        """How the worker that was started last for this run has ended, or why none could be started, in words; None
+        where it works or that is not known.
+        """
         ...
 
 
@@ -72,6 +77,7 @@ class TrainingRuns:
         self._runner = runner
         self._can_train = can_train
         self._clock = clock
+        self._ended = Counter[str]()  # by run: workers of ours that ended before the run did
 
     def waiting(self, actor: Actor) -> Waiting:
         """What the next run would teach. Raises NotAllowedError."""
@@ -156,7 +162,7 @@ class TrainingRuns:
                 raise TrainingEndedError
             row.is_cancel_asked = True
             if is_free(row, self._clock):
-                end(row, TrainingCancelledError(), RunState.CANCELLED, self._clock)
+                end(session, row, TrainingCancelledError(), RunState.CANCELLED, self._clock)
             self._note(session, actor, "training_run.cancel", run_id)
         return self.get(actor, run_id)
 
@@ -165,18 +171,26 @@ class TrainingRuns:
         with self._database.read() as session:
             free = [row.id for row in session.scalars(_under_way()) if is_free(row, self._clock)]
         for run_id in free:
-            with self._database.write() as session:
-                row = session.get_one(TrainingRun, run_id)
-                if not is_free(row, self._clock):
-                    continue
-                if row.is_cancel_asked:
-                    end(row, TrainingCancelledError(), RunState.CANCELLED, self._clock)
-                    continue
-                if row.fence >= TRIES:
-                    reason = self._runner.outcome(run_id) or "no word of why"
-                    end(row, WorkerLostError(times=row.fence, reason=reason, run=run_id), RunState.FAILED, self._clock)
-                    continue
-            self._runner.start(run_id)
+            if self._is_to_be_worked_on(run_id):
+                self._runner.start(run_id)
+
+    def _is_to_be_worked_on(self, run_id: str) -> bool:
+        """Unless it has been taken up meanwhile, or is at its end."""
+        outcome = self._runner.outcome(run_id)
+        self._ended[run_id] += outcome is not None  # also one that ended before it could take the run
+        with self._database.write() as session:
+            row = session.get_one(TrainingRun, run_id)
+            if not is_free(row, self._clock):
+                return False
+            if row.is_cancel_asked:
+                end(session, row, TrainingCancelledError(), RunState.CANCELLED, self._clock)
+                return False
+            times = max(row.fence, self._ended[run_id])
+            if times >= TRIES:
+                lost = WorkerLostError(times=times, reason=outcome or "no word of why", run=run_id)
+                end(session, row, lost, RunState.FAILED, self._clock)
+                return False
+        return True
 
     def _note(self, session: Session, actor: Actor, act: str, run_id: str) -> None:
         audit.record(
@@ -209,14 +223,22 @@ def _run(row: TrainingRun, by: str) -> Run:
         done=row.done,
         count=row.count,
         effort=Effort(row.effort),
-        settings=TrainingSettings(**{**row.settings, "effort": Effort(row.effort)}),
+        settings=settings_from(row.settings),
         by=by,
         created_at=row.created_at,
         started_at=row.started_at,
         ended_at=row.ended_at,
         lessons=row.lessons,
         adapter_id=row.adapter_id,
-        report=Report.from_json(row.report) if row.report else None,
+        report=_report(row.report) if row.report else None,
         error=row.error,
         error_params=row.error_params or {},
     )
+
+
+def _report(text: str) -> Report:
+    """One that cannot be read says so, and does not hide the others."""
+    try:
+        return Report.from_json(text)
+    except ReportDamagedError as error:
+        return Report(unjudged(f"error.{error.code}", dict(error.params)), None)

@@ -1,16 +1,22 @@
 """What one worker does with one training run: lessons, training, gate, adapter. Knows the order and what may go wrong.
 
 Everything it makes lies in a folder of the run until the last write, which makes the adapter and the report known
-together. A worker that is started after a crash goes on with what lies there.
+together. A worker that is started after a crash goes on with what lies there; what runs that have ended left behind is
+swept away by the next one.
 """
 
 import errno
 import logging
+import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+
+import sqlalchemy as sa
+from filelock import FileLock, Timeout
 
 from collab import VERSION
 from collab.dialogue.engines import LanguageModel
@@ -19,6 +25,7 @@ from collab.errors import (
     AnswerMissingError,
     GateCancelledError,
     LeaseLostError,
+    NothingToTrainError,
     TrainingCancelledError,
     TrainingError,
     WorkerMemoryError,
@@ -28,21 +35,29 @@ from collab.learning.answering import Answers, Prompt, through
 from collab.learning.assembling import Answer
 from collab.learning.figures import rights
 from collab.learning.gate import Gate
-from collab.learning.leases import BEAT_S, LEASE, Lease
+from collab.learning.leases import BEAT_S, Lease
 from collab.learning.lessons import LessonBuilder
 from collab.learning.pointer import taught_ids
 from collab.learning.records import LessonSet, TrainingSettings
 from collab.learning.report import Report
-from collab.learning.run_records import Stage
-from collab.learning.tables import RunState, StoredAdapter, TrainingRun
+from collab.learning.run_records import Stage, settings_from
+from collab.learning.tables import UNDER_WAY, RunState, StoredAdapter, TrainingRun
 from collab.learning.trainable import TrainableModel
-from collab.learning.training import train
+from collab.learning.training import is_enough, train
 from knowledge.database import Clock, Database
 from knowledge.errors import CollabError, StorageError, StorageFullError
 
 STRENGTHS = (0.5, 0.75, 1.0)
+HANGS_S = 120.0
+"""So long may work go on that was cancelled, or is another worker's."""
+WAITS_S = 45.0
+"""So long is waited for such work to end."""
+STUCK_S = 3600.0
+"""So long may nothing be heard of it: an update of a large model on a small machine takes minutes."""
 _SAID_TOKENS = 160  # of the base model's own answers that are trained on
 _ENDS = ".!?。！？…"
+_LOCK = ".working"
+_NO_MEMORY = ("not enough memory", "can't allocate memory", "out of memory", "bad_alloc", "can't start new thread")
 
 _log = logging.getLogger(__name__)
 
@@ -73,24 +88,63 @@ class Worker:
         """Takes the run to its end, whatever that is. Raises LeaseLostError where it is, or becomes, another's."""
         lease = Lease.claim(self._database, self._clock, run_id)
         cancel = threading.Event()
-        with _beating(lease, cancel) as is_lost:
-            try:
+        try:
+            with _beating(lease, cancel):
+                self._to_an_end(lease, cancel)
+        finally:
+            self._sweep()
+
+    def _to_an_end(self, lease: Lease, cancel: threading.Event) -> None:
+        try:
+            with self._alone(lease.run_id):
+                self._sweep()
                 self._do(lease, cancel)
-            except LeaseLostError:
-                raise
-            except (TrainingCancelledError, GateCancelledError) as error:
-                if is_lost.is_set():
-                    raise LeaseLostError from error
-                lease.fail(TrainingCancelledError(), RunState.CANCELLED)
+        except LeaseLostError:
+            raise
+        except (TrainingCancelledError, GateCancelledError):
+            self._fail(lease, TrainingCancelledError(), RunState.CANCELLED)
+        except Exception as error:  # noqa: BLE001 - a job ends here: whatever it was, its row must tell
+            _log.exception("The training run %s failed", lease.run_id)
+            self._fail(lease, self._told(error), RunState.FAILED)
+
+    def _fail(self, lease: Lease, error: CollabError, state: RunState) -> None:
+        try:
+            lease.fail(error, state)
+        except StorageFullError:
+            _clear(self._folder / lease.run_id)  # what was made takes the room that the row needs
+            lease.fail(error, state)
+
+    @contextmanager
+    def _alone(self, run_id: str) -> Iterator[None]:
+        """Waits for one that was taken for dead, and works in the folder still, to find that it has lost the run."""
+        place = self._folder / run_id
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = FileLock(place / _LOCK)
+        with suppress(Timeout):  # it hangs, and writes nothing
+            lock.acquire(timeout=WAITS_S)
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _sweep(self) -> None:
+        """Leaves nothing of runs that were cancelled, and of others that have ended what people may read."""
+        query = sa.select(TrainingRun.id, TrainingRun.state).where(TrainingRun.state.not_in(UNDER_WAY))
+        try:
+            with self._database.read() as session:
+                ended = session.execute(query).all()
+        except StorageError:
+            return  # the next worker does it
+        for run_id, state in ended:
+            if state == RunState.CANCELLED:
                 shutil.rmtree(self._folder / run_id, ignore_errors=True)
-            except Exception as error:  # noqa: BLE001 - a job ends here: whatever it was, its row must tell
-                _log.exception("The training run %s failed", run_id)
-                lease.fail(self._told(error))
+            else:
+                _clear(self._folder / run_id)
 
     def _do(self, lease: Lease, cancel: threading.Event) -> None:
         with self._database.read() as session:
             row = session.get_one(TrainingRun, lease.run_id)
-            settings = TrainingSettings(**row.settings)
+            settings = settings_from(row.settings)
             parent, person_id = row.parent_id, row.person_id
             earlier = taught_ids(session, parent)
         place = self._folder / lease.run_id
@@ -100,6 +154,8 @@ class Worker:
         if live is not None:
             adapter_files.check(live, base)
         lessons = self._lessons(lease, place, settings, earlier, cancel)
+        if not any(one.lesson_id for one in lessons.examples) and not is_enough(lessons.judged):
+            raise NothingToTrainError
         candidate = place / "candidate"
         if not (candidate / adapter_files.MANIFEST).is_file():
             train(lessons, base, live, candidate, settings, lease.step, cancel)
@@ -120,10 +176,11 @@ class Worker:
             )
             self._keep(chosen, adapter.id)
             taught = dict.fromkeys(earlier) | dict.fromkeys(lesson.id for lesson in lessons.lessons) | rights(report)
-            lease.finish(report.to_json(), adapter, taught)
-        for made in place.iterdir():
-            if made.is_dir():
-                shutil.rmtree(made, ignore_errors=True)
+            try:
+                lease.finish(report.to_json(), adapter, taught)
+            except TrainingCancelledError:
+                self._forget(adapter.id)
+                raise
 
     def _lessons(
         self,
@@ -206,43 +263,90 @@ class Worker:
     def _keep(self, chosen: Path, adapter_id: str) -> None:
         """Puts the adapter among the others, whole."""
         target = self._adapters / adapter_id
-        if not (target / adapter_files.MANIFEST).is_file():
+        if not adapter_files.is_named(target, adapter_id):
             adapter_files.copy(chosen, target)
 
+    def _forget(self, adapter_id: str) -> None:
+        with self._database.read() as session:
+            is_known = session.get(StoredAdapter, adapter_id) is not None
+        if not is_known:
+            shutil.rmtree(self._adapters / adapter_id, ignore_errors=True)
+
     def _told(self, error: Exception) -> CollabError:
-        if isinstance(error, MemoryError) or "not enough memory" in str(error) or "can't allocate memory" in str(error):
+        """What is told of it: what lies at the bottom of it, where that is the machine's and not ours."""
+        causes = list(_causes(error))
+        if any(map(_is_memory, causes)):
             return WorkerMemoryError(limit=self._memory_mb)
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        if any(map(_is_full, causes)):
             return StorageFullError()
         return error if isinstance(error, CollabError) else TrainingError()
 
 
 @contextmanager
-def _beating(lease: Lease, cancel: threading.Event) -> Iterator[threading.Event]:
-    """Keeps the lease while work is done; sets `cancel` when somebody wants it, or when the lease is lost."""
-    over, is_lost = threading.Event(), threading.Event()
+def _beating(lease: Lease, cancel: threading.Event) -> Iterator[None]:
+    """Keeps the lease while work is done, and sets `cancel` when somebody wants that. Work that does not end then, or
+    of which nothing is heard any more, is ended with its process.
+
+    Whoever has lost the lease hears it with the next news of the work, and leaves its folder as it is: it is another's.
+    """
+    over, began = threading.Event(), time.monotonic()
 
     def beat() -> None:
-        missed = 0.0
+        ends_at: float | None = None
         while not over.wait(BEAT_S):
+            is_to_end = False
             try:
                 if lease.beat():
                     cancel.set()
-                missed = 0.0
+                    is_to_end = True
             except LeaseLostError:
-                is_lost.set()
-            except StorageError:  # busy or full for a moment
-                missed += BEAT_S
-                if missed > LEASE.total_seconds():
-                    is_lost.set()
-            if is_lost.is_set():
-                cancel.set()
+                is_to_end = True
+            except Exception as error:  # noqa: BLE001 - the end of a thread: the next beat may do better
+                _log.warning("The training run %s has missed a heartbeat: %s", lease.run_id, error)
+            now = time.monotonic()
+            if is_to_end and ends_at is None:
+                ends_at = now + HANGS_S
+            if (ends_at is not None and now > ends_at) or now - max(began, lease.told_at) > STUCK_S:
+                _abandon()
                 return
 
     thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
     thread.start()
     try:
-        yield is_lost
+        yield
     finally:
         over.set()
         thread.join()
+
+
+def _abandon() -> None:
+    _log.error("The work hangs; its process is ended, and another one takes it up if that is wanted")
+    os._exit(1)
+
+
+def _clear(place: Path) -> None:
+    """Leaves the files of a run, and removes the folders with what was made."""
+    if place.is_dir():
+        for made in place.iterdir():
+            if made.is_dir():
+                shutil.rmtree(made, ignore_errors=True)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_memory(error: BaseException) -> bool:
+    said = str(error).casefold()
+    return (
+        isinstance(error, MemoryError)
+        or getattr(error, "errno", None) == errno.ENOMEM
+        or any(words in said for words in _NO_MEMORY)
+    )
+
+
+def _is_full(error: BaseException) -> bool:
+    """Libraries in other languages say it in words."""
+    return getattr(error, "errno", None) == errno.ENOSPC or "no space left" in str(error).casefold()

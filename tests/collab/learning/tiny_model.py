@@ -11,8 +11,8 @@ _TEMPLATE = (
 )
 
 
-def write_model(folder: Path, seed: int = 7) -> Path:
-    """A folder as from a model hub: two layers, 64 wide, whose tokens are letters."""
+def write_model(folder: Path, seed: int = 7, length: int = 200) -> Path:
+    """A folder as from a model hub: two layers, 64 wide, whose tokens are letters; it reads `length` of them."""
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
@@ -31,7 +31,7 @@ def write_model(folder: Path, seed: int = 7) -> Path:
         num_attention_heads=4,
         num_key_value_heads=2,
         initializer_range=0.1,
-        max_position_embeddings=200,
+        max_position_embeddings=length,
         bos_token_id=None,
         eos_token_id=None,
     )
