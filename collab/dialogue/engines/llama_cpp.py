@@ -90,6 +90,8 @@ class LlamaCppModel:
         self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event, adapter: str | None = None
     ) -> Iterator[str]:
         """See LanguageModel. As many run together as there are slots; any more wait for one."""
+        if self._closed.is_set():
+            raise EngineBrokenError(reason="it has been closed")
         if adapter is not None and adapter not in self.adapters:
             raise AdapterUnknownError(model=self.name, adapter=adapter)
         if max_tokens >= self._quick.limit:

@@ -11,7 +11,13 @@ from collab.config import Settings
 from collab.dialogue.engines import Message, load_engine, packaged
 from collab.dialogue.engines.llama_cpp import LlamaCppModel
 from collab.dialogue.engines.llama_server import BATCH, CONTEXT, SLOTS, End
-from collab.errors import AdapterUnknownError, ModelFolderMissingError, ModelLoadError, PromptTooLongError
+from collab.errors import (
+    AdapterUnknownError,
+    EngineBrokenError,
+    ModelFolderMissingError,
+    ModelLoadError,
+    PromptTooLongError,
+)
 
 STORY: list[Message] = [
     {"role": "system", "content": "You are helpful."},
@@ -176,7 +182,8 @@ def test_a_closed_model_says_nothing_more() -> None:
     next(stream)
     model.close()
     assert len(list(stream)) < 20
-    assert said(model, STORY) == []
+    with pytest.raises(EngineBrokenError, match="closed"):
+        said(model, STORY)
 
 
 @pytest.mark.models
