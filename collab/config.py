@@ -54,6 +54,15 @@ class Settings(BaseModel):
     training_memory_mb: int = Field(
         6_000, ge=1_000, description="memory that a training may take, in megabytes; it runs beside the application"
     )
+    training_schedule: str = Field(
+        "", pattern="^(nightly)?$", description="`nightly` trains at 03:00 UTC if lessons came since the last training"
+    )
+    training_after: int = Field(
+        0, ge=0, description="train once so many lessons came since the last training; 0 leaves that to people"
+    )
+    training_promotes: bool = Field(
+        False, description="let a scheduled training that passed go live by itself, instead of waiting for an admin"
+    )
     wrong_cost: float = Field(
         9, ge=1, le=1000, description="misses that one wrong application is worth; Review shows what another value does"
     )

@@ -43,6 +43,7 @@ from collab.learning.launching import LocalRunner
 from collab.learning.lessons import LessonBuilder
 from collab.learning.runs import TrainingRunner, TrainingRuns
 from collab.learning.sameness import ScopeSameness
+from collab.learning.schedule import Schedule
 from collab.learning.serving import AdapterServing
 from collab.learning.trainable import TrainableModel, trainable_model
 from collab.learning.worker import Worker
@@ -216,6 +217,15 @@ class Services:
             model,
             clock,
         )
+        self.schedule = Schedule(
+            self.database,
+            self.training,
+            self.adapters,
+            clock,
+            is_nightly=self.settings.training_schedule == "nightly",
+            after=self.settings.training_after,
+            promotes=self.settings.training_promotes,
+        )
         self.worker = lambda: Worker(
             self.database, clock, builder, model(), training, adapters, self.settings.training_memory_mb
         )
@@ -257,9 +267,12 @@ class Services:
         self._look_after.start()
 
     def _look_after_learning(self) -> None:
-        """Follows the adapter that is live, and sees that a training has a worker, until the application is closed."""
+        """Follows the adapter that is live, sees that a training has a worker, and does what is scheduled, until the
+        application is closed.
+        """
+        looks = self.training.look_after, lambda: self.serving.follow(self.models), self.schedule.look
         while not self._closing.wait(_LOOK_S):
-            for look in (self.training.look_after, lambda: self.serving.follow(self.models)):
+            for look in looks:
                 try:
                     look()
                 except StorageError as error:  # busy for a moment

@@ -26,7 +26,7 @@ _ZIP: dict[int | str, dict[str, Any]] = {200: {"content": {"application/zip": {}
 class PromoteRequest(Body):
     """Why a version is promoted that the gate has not passed; the audit keeps it."""
 
-    reason: str | None = Field(None, description="needed where the version has not passed")
+    reason: str | None = None
 
 
 class PromotedReply(BaseModel):

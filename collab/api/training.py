@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 class TrainingRequest(Body):
     """How to train; what is left out is as the effort has it."""
 
-    effort: Effort = Field(Effort.QUICK, description="`quick` takes minutes, `thorough` longer")
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = Field(None, description="fixes what is left to chance")
-    rank: Annotated[int, Field(ge=1, le=256)] | None = Field(None, description="rank of the LoRA")
-    learning_rate: Annotated[float, Field(ge=1e-6, le=0.1)] | None = None
-    steps: Annotated[int, Field(ge=1, le=5_000)] | None = Field(None, description="updates at most")
+    effort: Annotated[Effort, Field(description="`quick` takes minutes, `thorough` longer")] = Effort.QUICK
+    seed: Annotated[int | None, Field(ge=0, le=2**31 - 1, description="fixes what is left to chance")] = None
+    rank: Annotated[int | None, Field(ge=1, le=256, description="rank of the LoRA")] = None
+    learning_rate: Annotated[float | None, Field(ge=1e-6, le=0.1)] = None
+    steps: Annotated[int | None, Field(ge=1, le=5_000, description="updates at most")] = None
 
 
 class ProgressReply(BaseModel):
