@@ -1,4 +1,4 @@
-"""What the compared models answer: several prompts at once, none twice, and those of the base model kept for good.
+"""What the compared models answer: several prompts at once, none twice, and all of them kept.
 
 It judges nothing but that there is an answer.
 """
@@ -46,7 +46,9 @@ def through(model: LanguageModel, cancel: threading.Event, items: Sequence[HeldO
 
 
 class Answers:
-    """Asks and remembers. Answers of the bare model are files of `cache`, named by the hash of what was asked."""
+    """Asks and remembers: answers are files of `cache`, named by the hash of what was asked, and of whom. So keys of
+    adapters must be hashes of what is in them.
+    """
 
     def __init__(
         self,
@@ -95,7 +97,7 @@ class Answers:
     def _one(self, key: str | None, name: str, prompt: Prompt) -> str:
         if self._cancel.is_set():
             raise GateCancelledError
-        path = self._place(name) if key is None else None
+        path = self._place(key, name)
         said = _kept(path) or self._answer(key, prompt)
         if self._cancel.is_set():  # then it may have stopped in the middle
             raise GateCancelledError
@@ -105,10 +107,10 @@ class Answers:
             _keep(path, said)
         return said
 
-    def _place(self, name: str) -> Path | None:
+    def _place(self, key: str | None, name: str) -> Path | None:
         if self._cache is None:
             return None
-        asked = json.dumps([self._base_id, name]).encode()
+        asked = json.dumps([self._base_id, key, name]).encode()
         return self._cache / f"{hashlib.sha256(asked).hexdigest()}.txt"
 
 

@@ -40,13 +40,13 @@ def test_answers_are_in_the_order_of_the_prompts_and_asked_for_once(at_once: int
     assert sorted(upper.heard) == [("live", "one"), ("live", "three"), ("live", "two")]
 
 
-def test_only_the_bare_model_is_kept_in_the_folder(tmp_path: Path) -> None:
+def test_what_each_model_said_is_kept_in_the_folder_apart(tmp_path: Path) -> None:
     upper = Upper()
     for _ in range(2):
         answers = Answers(upper, base_id="b", cache=tmp_path)
         answers.all("live", [prompt("one")], lambda done: None)
         answers.all(None, [prompt("one")], lambda done: None)
-    assert upper.heard == [("live", "one"), (None, "one"), ("live", "one")]
+    assert upper.heard == [("live", "one"), (None, "one")]
     assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["ONE"]
 
 
