@@ -47,7 +47,7 @@ def test_what_each_model_said_is_kept_in_the_folder_apart(tmp_path: Path) -> Non
         answers.all("live", [prompt("one")], lambda done: None)
         answers.all(None, [prompt("one")], lambda done: None)
     assert upper.heard == [("live", "one"), (None, "one")]
-    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["ONE"]
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["ONE", "ONE"]
 
 
 def test_an_empty_answer_is_an_error_and_not_kept(tmp_path: Path) -> None:
