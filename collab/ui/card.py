@@ -45,7 +45,8 @@ def _shown(screen: Screen, actor: Actor, frame: Frame, note: str = "", turn_id: 
     t = screen.texts
     found = screen.services.cards.get(actor, frame.id)
     why = _why(screen, actor, turn_id) if turn_id else ""
-    shown = ShownCard(found, actor.id, t.local(utc_now()).date(), note=note, why=why)
+    learned = screen.services.adapters.learned([frame.id]).get(frame.id)
+    shown = ShownCard(found, actor.id, t.local(utc_now()).date(), note=note, why=why, learned=learned)
     return {"panel": card.panel(t, shown, frame)}
 
 

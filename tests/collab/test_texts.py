@@ -40,11 +40,13 @@ def test_no_text_stands_unused() -> None:
         if path.suffix in (".py", ".html")
     )
     families = (
-        "age badge card column curve document edited error keys kind margin models passage reach reason review role "
+        "age badge card column curve document edited error keys kind learn margin models passage reach reason review role "
         "room score side state sure system talk taught tip told top try word why"
     )
     literal = {key for key in EN if key.split(".")[0] not in families.split()}
-    saved = {f"correct.saved.{whom}" for whom in ("author", "everyone", "private", "style")}
+    saved = {
+        f"correct.saved.{whom}" for whom in ("author", "everyone", "private", "style", "style.yet", "style.private")
+    }
     reasons = ("wrong_fact", "outdated", "not_relevant", "style", "unsafe")
     built = {"act.up", "act.down"} | saved | {f"rate.{what}.{name}" for what in ("done", "next") for name in reasons}
     assert {key for key in literal - built if f'"{key}"' not in code} == set()

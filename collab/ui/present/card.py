@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from collab.feedback.cards import Card
 from collab.feedback.records import CorrectionRecord
+from collab.learning.run_records import Learned
 from collab.texts import Texts
 from collab.ui.present.conflicts import contradicted
 from collab.ui.present.edited import replacing
@@ -20,13 +21,16 @@ _STANDS = ("pending", "live")
 
 @dataclass(frozen=True, slots=True)
 class ShownCard:
-    """A card for one reader, with what the last act did (`note`) and why a turn was answered with it, as markup."""
+    """A card for one reader, with what the last act did (`note`) and why a turn was answered with it, as markup; and
+    whether the model has `learned` it.
+    """
 
     card: Card
     reader_id: str
     today: date
     note: str = ""
     why: str = ""
+    learned: Learned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,8 @@ def _words(t: Texts, shown: ShownCard) -> str:
     lines = [t("card.written", name=record.author, date=t.date(record.created_at))]
     if reviewed := _reviewed(t, record):
         lines.append(reviewed)
-    facts = "".join(tag("p", text(line), class_="quiet") for line in [*lines, _used(t, card)]) + _replaces(t, shown)
+    lines.append(_used(t, card))
+    facts = "".join(tag("p", text(line), class_="quiet") for line in lines) + _learned(t, shown) + _replaces(t, shown)
     return (
         _said(t, record, is_own=is_own, is_over=card.is_expired) + pills + tag("div", facts, data_testid="card-facts")
     )
@@ -163,6 +168,13 @@ def _replaces(t: Texts, shown: ShownCard) -> str:
     undone = t("card.undo.edit" if record.may_take_back else "card.undo.review")
     return said + button(undone, class_="link", data_act="card.undo", data_correction=record.id,
                          data_testid="undo-replacing")  # fmt: skip
+
+
+def _learned(t: Texts, shown: ShownCard) -> str:
+    """What the version that answers now made of it, when it was tested last."""
+    if shown.learned is None:
+        return ""
+    return tag("p", text(t(f"card.{shown.learned}")), class_="quiet", data_testid="card-learned")
 
 
 def _used(t: Texts, card: Card) -> str:

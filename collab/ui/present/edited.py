@@ -5,6 +5,7 @@ It shows the person's own corrections alone; others' are for the review.
 
 from collab.dialogue.records import CorrectedBy
 from collab.feedback.records import CorrectionRecord
+from collab.people.access import EVERYONE
 from collab.texts import Texts
 from collab.ui.present.html import button, icon, tag, text
 
@@ -53,10 +54,17 @@ def _saved(t: Texts, record: CorrectionRecord) -> str:
 
 def _done(record: CorrectionRecord) -> str:
     if record.kind == "style":
-        return "style"
+        return _done_style(record)
     if record.state == "live" and record.live_for == "author":
         return "private"  # nobody reviews what rests on sources that others may not read
     return str(record.live_for)
+
+
+def _done_style(record: CorrectionRecord) -> str:
+    """It answers nobody; what not everybody may read is never trained on either."""
+    if record.reach != EVERYONE:
+        return "style.private"
+    return "style.yet" if record.state == "pending" else "style"
 
 
 def _state(t: Texts, record: CorrectionRecord) -> str:

@@ -74,7 +74,15 @@ def why(t: Texts, record: TurnRecord) -> str:
     if not reasons:
         return ""
     items = "".join(tag("li", text(reason)) for reason in reasons)
-    return tag("section", tag("h3", text(t("source.why"))) + tag("ul", items), class_="why", data_testid="why")
+    listed = tag("h3", text(t("source.why"))) + tag("ul", items) + _version(t, record)
+    return tag("section", listed, class_="why", data_testid="why")
+
+
+def _version(t: Texts, record: TurnRecord) -> str:
+    """Which version of the model wrote the answer, where one did that was trained here."""
+    if record.adapter is None or "why.trained" not in record.reasons:
+        return ""
+    return tag("p", text(t("source.version", version=record.adapter)), class_="quiet", data_testid="version")
 
 
 def marked(passage: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from collab.feedback.records import CorrectionRecord
+from collab.learning.pointer import point
+from collab.learning.tables import Promotion, StoredAdapter, TaughtLesson
 from collab.people.access import Actor
 from collab.ui import card
 from collab.ui.acts.card import CARD_ACTS, Add, Forget, Limit, Open, Prove, Settle, Teach, Undo, Unsettle, Withdraw
@@ -46,6 +48,43 @@ def test_it_says_whom_it_is_for_and_what_it_answered(screen: Screen, expert: Act
     assert "Not yet verified" in markup
     assert "No live correction and no passage says otherwise." in markup
     assert "Versions: 1" in markup
+
+
+@pytest.mark.parametrize(
+    ("live", "words"),
+    [
+        (None, ""),
+        (True, "The model has learned this: asked without the correction, it gets it right."),
+        (False, "The model was taught this and has not learned it"),
+    ],
+)
+def test_it_says_whether_the_model_has_learned_it(
+    screen: Screen, expert: Actor, made: CorrectionRecord, live: bool | None, words: str
+) -> None:
+    version(screen, "v1", {made.id: live})
+    markup = shown(screen, expert, Open(act="open", correction=made.id))
+    assert ("card-learned" in markup) is bool(words)
+    assert words in markup
+
+
+def test_it_says_when_a_later_version_has_forgotten_it(screen: Screen, expert: Actor, made: CorrectionRecord) -> None:
+    version(screen, "v1", {made.id: True})
+    version(screen, "v2", {made.id: False}, instead_of="v1")
+    markup = shown(screen, expert, Open(act="open", correction=made.id))
+    assert "the one that answers now has forgotten it." in markup
+
+
+def version(screen: Screen, id: str, taught: dict[str, bool | None], *, instead_of: str | None = None) -> None:
+    """A version of the model that was taught these corrections, and is live now."""
+    now = utc_now()
+    with screen.services.database.write() as session:
+        session.add(StoredAdapter(id=id, base="echo", is_passed=True, strength=1.0, created_at=now))
+        session.flush()
+        session.add_all(
+            TaughtLesson(adapter_id=id, lesson_id=lesson, is_right=is_right) for lesson, is_right in taught.items()
+        )
+        point(session, id, instead_of=instead_of)
+        session.add(Promotion(adapter_id=id, previous_id=instead_of, at=now, is_rollback=False))
 
 
 def test_a_pending_one_is_its_authors_alone(screen: Screen, member: Actor, expert: Actor) -> None:

@@ -135,6 +135,14 @@ def test_an_answer_without_sources_or_reasons_says_what_its_badge_says() -> None
     assert 'data-testid="why"' not in markup
 
 
+def test_the_version_that_wrote_an_answer_is_named() -> None:
+    written = replace(record("Nine."), adapter="8b30abf72c726cda")
+    assert "8b30abf72c726cda" not in source.why(T, written)  # it was ready, and others' words were taken
+    markup = source.why(T, replace(written, reasons=("why.trained",)))
+    assert "was trained on corrections made here." in markup
+    assert '<p class="quiet" data-testid="version">Version 8b30abf72c726cda</p>' in markup
+
+
 def test_the_passage_has_its_sentences_marked() -> None:
     passage = "Students pay 9 euros. Others pay 12."
     markup = source.panel(T, record("Nine. [1]"), SOURCE, passage, nonce="n1")

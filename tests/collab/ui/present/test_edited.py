@@ -96,6 +96,15 @@ def test_nobody_is_said_to_review_what_rests_on_private_sources() -> None:
     assert "expert" not in edited(T, record, is_saved=True)
 
 
+def test_a_style_is_said_to_wait_for_the_next_training() -> None:
+    live = replace(LIVE, kind=Kind.STYLE, live_for=None)
+    assert "Saved. It takes effect with the next training" in edited(T, live, is_saved=True)
+    pending = replace(PENDING, kind=Kind.STYLE, live_for=None)
+    assert "Once it is approved, it takes effect with the next training" in edited(T, pending, is_saved=True)
+    private = replace(live, reach="person:mel")
+    assert "nothing is trained on it" in edited(T, private, is_saved=True)
+
+
 def test_the_author_sees_what_the_reviewer_changed() -> None:
     record = replace(APPROVED, original_answer="They pay <nought>.", original_question="And students?")
     markup = edited(T, record, is_saved=False)
