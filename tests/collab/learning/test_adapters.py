@@ -8,10 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import torch
 from safetensors.torch import load_file
 
-from collab.dialogue.engines.lora_gguf import CONFIG, WEIGHTS, adapter_name
+from collab.dialogue.engines.lora_gguf import CONFIG, WEIGHTS
 from collab.errors import (
     AdapterDamagedError,
     AdapterForeignError,
@@ -26,86 +25,17 @@ from collab.errors import (
     NotAllowedError,
     TrainingImpossibleError,
 )
-from collab.learning.adapter_files import MANIFEST, Base, base_of, read, save
+from collab.learning.adapter_files import MANIFEST, Base, read, save
 from collab.learning.adapters import Adapters
 from collab.learning.run_records import Adapter, Learned
-from collab.learning.tables import StoredAdapter, TaughtLesson
+from collab.learning.tables import StoredAdapter
 from collab.learning.trainable import TrainableModel
-from collab.people.access import OPERATOR, Actor, Role
+from collab.people.access import OPERATOR, Actor
 from knowledge.database import Database
 from knowledge.errors import NotFoundError
 from tests.collab.learning.rows import EVE, MEL
 from tests.collab.learning.test_leases import NOW, Wound, acts
-from tests.collab.learning.tiny_model import write_model
-from tests.fakes import add_people
-
-ADA = Actor("ada", "Ada", Role.ADMIN)
-BEA = Actor("bea", "Bea", Role.ADMIN)
-
-PLACE = "base_model.model.model.layers.0.self_attn.q_proj"
-A, B = f"{PLACE}.lora_A.weight", f"{PLACE}.lora_B.weight"
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model whose queries are 64 x 64."""
-    return write_model(tmp_path_factory.mktemp("models") / "tiny")
-
-
-class Engine:
-    """What answers: it follows, unless it is told to fail with one of them."""
-
-    def __init__(self) -> None:
-        self.served: list[str | None] = []
-        self.fails: dict[str | None, BaseException] = {}
-
-    def __call__(self, adapter_id: str | None) -> None:
-        if adapter_id in self.fails:
-            raise self.fails[adapter_id]
-        self.served.append(adapter_id)
-
-
-@pytest.fixture
-def engine() -> Engine:
-    return Engine()
-
-
-def made(database: Database, base: Path, folder: Path, engine: Callable[[str | None], None]) -> Adapters:
-    model = TrainableModel("tiny", None, None, base, folder.parent / "cache")
-    return Adapters(database, folder, lambda: model, Wound(), engine)
-
-
-@pytest.fixture
-def adapters(database: Database, base: Path, tmp_path: Path, engine: Engine) -> Adapters:
-    add_people(database, ADA, BEA, MEL, EVE)
-    return made(database, base, tmp_path / "adapters", engine)
-
-
-def saved(base: Path, out: Path, value: float, rank: int = 2, named: Base | None = None) -> Path:
-    config = {"peft_type": "LORA", "r": rank, "lora_alpha": 4, "target_modules": ["q_proj"]}
-    weights = {A: torch.ones(2, 64), B: torch.full((64, 2), value)}
-    return save(weights, config, named or base_of(base), out)
-
-
-@pytest.fixture
-def add(database: Database, base: Path, tmp_path: Path, adapters: Adapters) -> Callable[..., str]:
-    """Adds an adapter, as a run does."""
-
-    def add(value: float = 0.5, *, is_passed: bool = True, taught: dict[str, bool | None] | None = None) -> str:
-        place = saved(base, tmp_path / "adapters" / ".made", value)
-        adapter_id = adapter_name(place)
-        place.rename(tmp_path / "adapters" / adapter_id)
-        with database.write() as session:
-            session.add(StoredAdapter(id=adapter_id, base="tiny", is_passed=is_passed, strength=1.0, created_at=NOW))
-            session.flush()
-            for lesson_id, is_right in (taught or {}).items():
-                session.add(TaughtLesson(adapter_id=adapter_id, lesson_id=lesson_id, is_right=is_right))
-        return adapter_id
-
-    return add
-
-
-Add = Callable[..., str]
+from tests.collab.learning.tiny_adapters import ADA, BEA, A, B, Engine, Made, over, saved
 
 
 def live_ones(adapters: Adapters) -> list[str]:
@@ -113,7 +43,7 @@ def live_ones(adapters: Adapters) -> list[str]:
 
 
 def test_a_promoted_one_is_live_and_everything_says_so(
-    adapters: Adapters, add: Add, engine: Engine, database: Database
+    adapters: Adapters, add: Made, following: Engine, database: Database
 ) -> None:
     first = add(taught={"c1": True, "c2": None})
     assert (adapters.live(), live_ones(adapters)) == (None, [])
@@ -123,19 +53,19 @@ def test_a_promoted_one_is_live_and_everything_says_so(
     assert (change.adapter_id, change.previous_id, change.by, change.at, change.is_rollback, change.reason) == (
         *(first, None, "Ada", NOW, False, None),
     )
-    assert (adapters.live(), engine.served) == (first, [first])
+    assert (adapters.live(), following.served) == (first, [first])
     assert acts(database) == [("adapter.promote", {"instead_of": None})]
     assert adapters.promote(ADA, first).promotions == (change,)  # again: nothing changes
 
 
 def test_what_the_gate_refused_needs_a_reason_which_the_audit_keeps(
-    adapters: Adapters, add: Add, engine: Engine, database: Database
+    adapters: Adapters, add: Made, following: Engine, database: Database
 ) -> None:
     first = add(is_passed=False)
     for reason in (None, "", "  \n"):
         with pytest.raises(AdapterNotPassedError):
             adapters.promote(ADA, first, reason)
-    assert (adapters.live(), engine.served, acts(database)) == (None, [], [])
+    assert (adapters.live(), following.served, acts(database)) == (None, [], [])
     adapters.promote(ADA, first, "We need the tone today.")
     assert acts(database) == [("adapter.promote", {"instead_of": None, "reason": "We need the tone today."})]
     assert adapters.history(ADA)[0].reason == "We need the tone today."
@@ -143,7 +73,7 @@ def test_what_the_gate_refused_needs_a_reason_which_the_audit_keeps(
 
 @pytest.mark.parametrize("who", [MEL, EVE], ids=["member", "expert"])
 def test_nobody_else_sees_or_changes_them(
-    adapters: Adapters, add: Add, tmp_path: Path, engine: Engine, who: Actor
+    adapters: Adapters, add: Made, tmp_path: Path, following: Engine, who: Actor
 ) -> None:
     first = add()
     archive = adapters.export(ADA, first, tmp_path / "kept.zip")
@@ -159,7 +89,7 @@ def test_nobody_else_sees_or_changes_them(
     ):
         with pytest.raises(NotAllowedError):
             act()
-    assert (engine.served, adapters.live(), (tmp_path / "mine.zip").exists()) == ([], None, False)
+    assert (following.served, adapters.live(), (tmp_path / "mine.zip").exists()) == ([], None, False)
 
 
 def test_one_that_nobody_knows_is_not_found(adapters: Adapters) -> None:
@@ -168,7 +98,7 @@ def test_one_that_nobody_knows_is_not_found(adapters: Adapters) -> None:
             act(ADA, "../../etc")
 
 
-def test_of_two_who_promote_at_once_one_does(adapters: Adapters, add: Add, database: Database) -> None:
+def test_of_two_who_promote_at_once_one_does(adapters: Adapters, add: Made, database: Database) -> None:
     ids = {ADA: add(0.25), BEA: add(0.75)}
     together, refused, done = threading.Barrier(2), list[Actor](), list[Actor]()
 
@@ -190,7 +120,7 @@ def test_of_two_who_promote_at_once_one_does(adapters: Adapters, add: Add, datab
     assert len(adapters.history(ADA)) == 1
 
 
-def test_rolling_back_goes_the_way_that_promotions_came(adapters: Adapters, add: Add, engine: Engine) -> None:
+def test_rolling_back_goes_the_way_that_promotions_came(adapters: Adapters, add: Made, following: Engine) -> None:
     a, b, c = (add(value) for value in (0.1, 0.2, 0.3))
     for one in (a, b, c):
         adapters.promote(ADA, one)
@@ -199,11 +129,11 @@ def test_rolling_back_goes_the_way_that_promotions_came(adapters: Adapters, add:
     assert [adapters.roll_back(ADA), adapters.roll_back(ADA), adapters.live()] == [a, None, None]
     with pytest.raises(AdapterNoneEarlierError):
         adapters.roll_back(ADA)
-    assert engine.served == [a, b, c, b, a, c, a, None]
+    assert following.served == [a, b, c, b, a, c, a, None]
     assert [one.is_rollback for one in adapters.history(ADA)] == [True, True, False, True, True, False, False, False]
 
 
-def test_without_its_files_the_one_before_that_is_gone_back_to(adapters: Adapters, add: Add, tmp_path: Path) -> None:
+def test_without_its_files_the_one_before_that_is_gone_back_to(adapters: Adapters, add: Made, tmp_path: Path) -> None:
     a, b, c = (add(value) for value in (0.1, 0.2, 0.3))
     for one in (a, b, c):
         adapters.promote(ADA, one)
@@ -214,7 +144,7 @@ def test_without_its_files_the_one_before_that_is_gone_back_to(adapters: Adapter
 
 
 def test_with_a_model_that_has_no_adapters_the_model_as_it_came_is_gone_back_to(
-    adapters: Adapters, add: Add, database: Database, tmp_path: Path, engine: Engine
+    adapters: Adapters, add: Made, database: Database, tmp_path: Path, following: Engine
 ) -> None:
     for value in (0.1, 0.2):
         adapters.promote(ADA, add(value))
@@ -222,32 +152,34 @@ def test_with_a_model_that_has_no_adapters_the_model_as_it_came_is_gone_back_to(
     def impossible() -> TrainableModel:
         raise TrainingImpossibleError(model="far", reason="it runs on another server")
 
-    assert Adapters(database, tmp_path / "adapters", impossible, Wound(), engine).roll_back(ADA) is None
+    assert Adapters(database, tmp_path / "adapters", impossible, Wound(), following).roll_back(ADA) is None
     assert adapters.live() is None
 
 
-@pytest.mark.parametrize("error", [ModelLoadError(model="m", reason="r"), MemoryError(), KeyboardInterrupt()], ids=repr)
+@pytest.mark.parametrize(
+    "error", [ModelLoadError(model="m", reason="r"), MemoryError(), KeyboardInterrupt()], ids=["load", "memory", "stop"]
+)
 def test_what_cannot_be_served_is_not_live(
-    adapters: Adapters, add: Add, engine: Engine, error: BaseException, database: Database
+    adapters: Adapters, add: Made, following: Engine, error: BaseException, database: Database
 ) -> None:
     a, b, c = (add(value) for value in (0.1, 0.2, 0.3))
     adapters.promote(ADA, a)
     adapters.promote(ADA, b)
-    engine.fails = {c: error}
+    following.fails = {c: error}
     with pytest.raises(type(error)):
         adapters.promote(ADA, c)
     assert (adapters.live(), [one.adapter_id for one in adapters.history(ADA)]) == (b, [b, a])
     assert acts(database)[-1] == ("adapter.not_served", {"instead_of": b})
-    engine.fails = {a: error}
+    following.fails = {a: error}
     with pytest.raises(type(error)):
         adapters.roll_back(ADA)
     assert adapters.live() == b
-    engine.fails = {}
+    following.fails = {}
     assert [adapters.roll_back(ADA), adapters.roll_back(ADA)] == [a, None]  # nothing of the way back was lost
 
 
 def test_what_somebody_else_made_live_meanwhile_stays(
-    adapters: Adapters, add: Add, engine: Engine, database: Database, base: Path, tmp_path: Path
+    adapters: Adapters, add: Made, following: Engine, database: Database, tiny: Path, tmp_path: Path
 ) -> None:
     a, b = add(0.1), add(0.2)
 
@@ -256,18 +188,18 @@ def test_what_somebody_else_made_live_meanwhile_stays(
         raise ModelLoadError(model="m", reason="r")
 
     with pytest.raises(ModelLoadError):
-        made(database, base, tmp_path / "adapters", fails_late).promote(ADA, a)
+        over(database, tiny, tmp_path / "adapters", fails_late).promote(ADA, a)
     assert adapters.live() == b
 
 
 def test_one_that_is_live_and_not_served_is_served_when_it_is_promoted_again(
-    adapters: Adapters, add: Add, engine: Engine
+    adapters: Adapters, add: Made, following: Engine
 ) -> None:
     a = add()
     adapters.promote(ADA, a)
     adapters.promote(ADA, a)
-    assert engine.served == [a, a]
-    engine.fails = {a: ModelLoadError(model="m", reason="r")}
+    assert following.served == [a, a]
+    following.fails = {a: ModelLoadError(model="m", reason="r")}
     with pytest.raises(ModelLoadError):
         adapters.promote(ADA, a)
     assert (adapters.live(), len(adapters.history(ADA))) == (a, 1)
@@ -276,30 +208,30 @@ def test_one_that_is_live_and_not_served_is_served_when_it_is_promoted_again(
 # --- files that are not as they should be -----------------------------------------------------------------------------
 
 
-def damaged(place: Path, base: Path) -> None:
+def damaged(place: Path, tiny: Path) -> None:
     with (place / WEIGHTS).open("r+b") as file:
         file.seek(-3, 2)
         file.write(b"\xff")
 
 
-def foreign(place: Path, base: Path) -> None:
+def foreign(place: Path, tiny: Path) -> None:
     weights, config = read(place)
     save(weights, config, Base("other", "0" * 16), place)
 
 
-def wrong_rank(place: Path, base: Path) -> None:
-    saved(base, place, 0.5, rank=3)
+def wrong_rank(place: Path, tiny: Path) -> None:
+    saved(tiny, place, 0.5, rank=3)
 
 
-def not_finite(place: Path, base: Path) -> None:
-    saved(base, place, float("nan"))
+def not_finite(place: Path, tiny: Path) -> None:
+    saved(tiny, place, float("nan"))
 
 
-def pickled(place: Path, base: Path) -> None:
+def pickled(place: Path, tiny: Path) -> None:
     (place / "adapter_model.bin").write_bytes(b"\x80\x04.")
 
 
-def without_manifest(place: Path, base: Path) -> None:
+def without_manifest(place: Path, tiny: Path) -> None:
     (place / MANIFEST).unlink()
 
 
@@ -316,20 +248,20 @@ Spoil = Callable[[Path, Path], None]
 
 @pytest.mark.parametrize(("spoil", "error"), BAD)
 def test_promotion_refuses(
-    adapters: Adapters, add: Add, engine: Engine, base: Path, tmp_path: Path, spoil: Spoil, error: type[Exception]
+    adapters: Adapters, add: Made, following: Engine, tiny: Path, tmp_path: Path, spoil: Spoil, error: type[Exception]
 ) -> None:
     first = add()
-    spoil(tmp_path / "adapters" / first, base)
+    spoil(tmp_path / "adapters" / first, tiny)
     with pytest.raises(error):
         adapters.promote(ADA, first)
-    assert (adapters.live(), engine.served, adapters.history(ADA)) == (None, [], [])
+    assert (adapters.live(), following.served, adapters.history(ADA)) == (None, [], [])
 
 
 def test_promotion_refuses_another_adapter_under_its_name(
-    adapters: Adapters, add: Add, base: Path, tmp_path: Path
+    adapters: Adapters, add: Made, tiny: Path, tmp_path: Path
 ) -> None:
     first = add()
-    saved(base, tmp_path / "adapters" / first, 0.9)
+    saved(tiny, tmp_path / "adapters" / first, 0.9)
     with pytest.raises(AdapterDamagedError, match="not those it is named by"):
         adapters.promote(ADA, first)
 
@@ -337,10 +269,10 @@ def test_promotion_refuses_another_adapter_under_its_name(
 @pytest.mark.parametrize("as_archive", [False, True], ids=["folder", "archive"])
 @pytest.mark.parametrize(("spoil", "error"), BAD)
 def test_import_refuses(
-    adapters: Adapters, base: Path, tmp_path: Path, spoil: Spoil, error: type[Exception], as_archive: bool
+    adapters: Adapters, tiny: Path, tmp_path: Path, spoil: Spoil, error: type[Exception], as_archive: bool
 ) -> None:
-    found = saved(base, tmp_path / "found", 0.5)
-    spoil(found, base)
+    found = saved(tiny, tmp_path / "found", 0.5)
+    spoil(found, tiny)
     if as_archive:
         found = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", found))
     with pytest.raises(error):
@@ -349,8 +281,8 @@ def test_import_refuses(
     assert list((tmp_path / "adapters").iterdir()) == []
 
 
-def test_an_archive_that_is_none_or_is_cut_is_refused(adapters: Adapters, base: Path, tmp_path: Path) -> None:
-    packed = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", saved(base, tmp_path / "found", 0.5)))
+def test_an_archive_that_is_none_or_is_cut_is_refused(adapters: Adapters, tiny: Path, tmp_path: Path) -> None:
+    packed = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", saved(tiny, tmp_path / "found", 0.5)))
     whole = packed.read_bytes()
     for content in (b"no archive", whole[: len(whole) // 2], whole[:200] + b"\x00" * 50 + whole[250:]):
         packed.write_bytes(content)
@@ -361,8 +293,8 @@ def test_an_archive_that_is_none_or_is_cut_is_refused(adapters: Adapters, base: 
     assert list((tmp_path / "adapters").iterdir()) == []
 
 
-def test_an_archive_writes_nowhere_else(adapters: Adapters, base: Path, tmp_path: Path) -> None:
-    found = saved(base, tmp_path / "found", 0.5)
+def test_an_archive_writes_nowhere_else(adapters: Adapters, tiny: Path, tmp_path: Path) -> None:
+    found = saved(tiny, tmp_path / "found", 0.5)
     with zipfile.ZipFile(tmp_path / "packed.zip", "w") as packed:
         for path in found.iterdir():
             packed.write(path, f"../../{path.name}")
@@ -373,11 +305,11 @@ def test_an_archive_writes_nowhere_else(adapters: Adapters, base: Path, tmp_path
 
 
 def test_what_is_exported_is_the_same_elsewhere(
-    adapters: Adapters, add: Add, database: Database, base: Path, tmp_path: Path, engine: Engine
+    adapters: Adapters, add: Made, database: Database, tiny: Path, tmp_path: Path, following: Engine
 ) -> None:
     first = add(taught={"c1": True})
     archive = adapters.export(ADA, first, tmp_path / "kept.zip")
-    elsewhere = made(database, base, tmp_path / "elsewhere" / "adapters", engine)
+    elsewhere = over(database, tiny, tmp_path / "elsewhere" / "adapters", following)
     with database.write() as session:
         session.delete(session.get_one(StoredAdapter, first))
     taken: Adapter = elsewhere.take_in(BEA, archive)
@@ -389,21 +321,21 @@ def test_what_is_exported_is_the_same_elsewhere(
     assert elsewhere.promote(OPERATOR, first, "tested at the other site").is_live
 
 
-def test_an_import_mends_files_that_were_lost(adapters: Adapters, add: Add, base: Path, tmp_path: Path) -> None:
+def test_an_import_mends_files_that_were_lost(adapters: Adapters, add: Made, tiny: Path, tmp_path: Path) -> None:
     first = add()
     archive = adapters.export(ADA, first, tmp_path / "kept.zip")
-    damaged(tmp_path / "adapters" / first, base)
+    damaged(tmp_path / "adapters" / first, tiny)
     assert adapters.take_in(ADA, archive).is_passed  # it is the one that the gate has passed
     assert adapters.promote(ADA, first).is_live
 
 
-def test_a_place_that_cannot_be_written_is_told(adapters: Adapters, add: Add, tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_told(adapters: Adapters, add: Made, tmp_path: Path) -> None:
     first = add()
     with pytest.raises(FileUnavailableError, match="nowhere"):
         adapters.export(ADA, first, tmp_path / "nowhere" / "kept.zip")
 
 
-def test_only_what_the_gate_asked_about_is_learned_missed_or_forgotten(adapters: Adapters, add: Add) -> None:
+def test_only_what_the_gate_asked_about_is_learned_missed_or_forgotten(adapters: Adapters, add: Made) -> None:
     first = add(0.1, taught={"c1": True, "c2": True, "c3": False, "c4": None})
     second = add(0.2, taught={"c1": True, "c2": False, "c3": False, "c4": None, "c5": True})
     ids = ["c1", "c2", "c3", "c4", "c5", "c6"]
@@ -419,7 +351,7 @@ def test_only_what_the_gate_asked_about_is_learned_missed_or_forgotten(adapters:
     }
 
 
-def test_the_exported_folder_is_one_of_peft(adapters: Adapters, add: Add, base: Path) -> None:
+def test_the_exported_folder_is_one_of_peft(adapters: Adapters, add: Made, tiny: Path) -> None:
     place = adapters.path(ADA, add())
     assert json.loads((place / CONFIG).read_text())["peft_type"] == "LORA"
     assert set(load_file(place / WEIGHTS)) == {A, B}
