@@ -174,7 +174,7 @@ def _learned(t: Texts, shown: ShownCard) -> str:
     """What the version that answers now made of it, when it was tested last."""
     if shown.learned is None:
         return ""
-    return tag("p", text(t(f"card.{shown.learned}")), class_="quiet", data_testid="card-learned")
+    return tag("p", text(t(f"card.model.{shown.learned}")), class_="quiet", data_testid="card-learned")
 
 
 def _used(t: Texts, card: Card) -> str:
