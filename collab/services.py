@@ -226,7 +226,7 @@ class Services:
             after=self.settings.training_after,
             promotes=self.settings.training_promotes,
         )
-        self.worker = lambda: Worker(
+        self.worker: Callable[[], Worker] = lambda: Worker(
             self.database, clock, builder, model(), training, adapters, self.settings.training_memory_mb
         )
 

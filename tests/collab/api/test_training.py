@@ -17,8 +17,8 @@ from collab.learning.run_records import Stage
 from collab.learning.verdict import decide, unjudged
 from knowledge.database import utc_now
 from tests.collab.api.conftest import Site
+from tests.collab.learning.ended import finish, write_adapter
 from tests.collab.learning.figures import FIGURES
-from tests.collab.learning.tiny_adapter import finish, write_adapter
 from tests.collab.learning.tiny_model import write_model
 
 pytestmark = pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated")  # PEFT asks for it

@@ -24,9 +24,9 @@ from collab.learning.trainable import TrainableModel
 from collab.learning.verdict import decide, unjudged
 from collab.people.access import OPERATOR
 from knowledge.database import Database
+from tests.collab.learning.ended import finish, write_adapter
 from tests.collab.learning.figures import FIGURES
 from tests.collab.learning.rows import DOG, PASSWORD, TICKET, add_corrections, add_everybody
-from tests.collab.learning.tiny_adapter import finish, write_adapter
 from tests.collab.learning.tiny_model import write_model
 from tests.collab.people.conftest import HandClock
 from tests.fakes import StillRunner, WordEmbedder

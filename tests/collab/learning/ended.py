@@ -1,26 +1,19 @@
-"""A version of the tiny model, as a worker would leave it, without any training."""
+"""Runs that ended as a worker ends them, with versions that were never trained."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-import torch
-
 from collab.dialogue.engines.lora_gguf import adapter_name
-from collab.learning import adapter_files
 from collab.learning.leases import Lease
 from collab.learning.report import Report
 from collab.learning.tables import StoredAdapter, TrainingRun
 from knowledge.database import Clock, Database
-
-PLACES = [f"base_model.model.model.layers.{n}.self_attn.q_proj" for n in range(2)]
+from tests.collab.learning.tiny_adapters import saved
 
 
 def write_adapter(base: Path, adapters: Path, change: float = 0.0) -> str:
-    """The id of an adapter of rank 2, whose folder is put among the others."""
-    weights = {f"{place}.lora_A.weight": torch.ones(2, 64) for place in PLACES}
-    weights |= {f"{place}.lora_B.weight": torch.full((64, 2), change) for place in PLACES}
-    config = {"peft_type": "LORA", "r": 2, "lora_alpha": 4, "target_modules": ["q_proj"]}
-    made = adapter_files.save(weights, config, adapter_files.base_of(base), adapters / "made")
+    """The id of an adapter whose folder is put among the others."""
+    made = saved(base, adapters / "made", change)
     adapter_id = adapter_name(made)
     made.rename(adapters / adapter_id)
     return adapter_id
