@@ -8,6 +8,7 @@ import * as files from "./files.js";
 import * as forms from "./forms.js";
 import * as judging from "./judging.js";
 import * as knowledge from "./knowledge.js";
+import "./learning.js";
 import { send } from "./messages.js";
 import * as notices from "./notices.js";
 import * as people from "./people.js";
@@ -17,7 +18,7 @@ import * as side from "./side.js";
 import "./system.js";
 import * as tabs from "./tabs.js";
 
-const REGIONS = ["top", "side", "history", ...asking.SLOTS, "panel", "review", "knowledge", "people", "system", "account", "toast"];
+const REGIONS = ["top", "side", "history", ...asking.SLOTS, "panel", "review", "knowledge", "learning", "people", "system", "account", "toast"];
 
 // --- what comes back ---------------------------------------------------------------------------------------------------
 
@@ -131,7 +132,7 @@ notices.watchSession(hasServed, () => { // opened anew the page leads to the sig
 // --- clicks and keys ---------------------------------------------------------------------------------------------------
 
 const question = () => region("composer").querySelector("textarea");
-const ONCE = new Set(["undo", "withdraw", "remove", "same", "different", "unteach"]); // what must not be sent twice by a double click
+const ONCE = new Set(["undo", "withdraw", "remove", "same", "different", "unteach", "cancel", "promote", "roll_back"]); // what must not be sent twice by a double click
 const acts = {
   ...asking.acts,
   ...judging.acts,

@@ -12,11 +12,23 @@ import gradio as gr
 
 from collab.people.access import Actor
 from collab.texts import load_texts
-from collab.ui import account_tab, answering, card, chat_tab, frame, knowledge_tab, people_tab, review_tab, system_tab
+from collab.ui import (
+    account_tab,
+    answering,
+    card,
+    chat_tab,
+    frame,
+    knowledge_tab,
+    learning_tab,
+    people_tab,
+    review_tab,
+    system_tab,
+)
 from collab.ui.acts.card import CARD_ACTS
 from collab.ui.acts.chat import ASK_ACTS, CHAT_ACTS
 from collab.ui.acts.frame import FRAME_ACTS
 from collab.ui.acts.knowledge import FILES, KNOWLEDGE_ACTS, REPLACED
+from collab.ui.acts.learning import LEARNING_ACTS
 from collab.ui.acts.people import ACCOUNT_ACTS, PEOPLE_ACTS
 from collab.ui.acts.review import REVIEW_ACTS
 from collab.ui.acts.system import SYSTEM_ACTS
@@ -31,7 +43,7 @@ if TYPE_CHECKING:
 
 SPARE_THREADS = 64  # of a page, for acts and answers that need no model, while as many answers wait for it as may
 _STACK = ("system-ui", "-apple-system", "Segoe UI", "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC")
-_SHEETS = ("theme", "chat", "review", "card", "knowledge", "people", "system", "narrow")  # a later one wins
+_SHEETS = ("theme", "chat", "review", "card", "knowledge", "people", "system", "learning", "narrow")  # a later one wins
 _SURFACES = ("body_background_fill", "background_fill_primary", "background_fill_secondary", "block_background_fill")
 
 
@@ -52,6 +64,7 @@ def build(services: "Services", language: str, runs: Runs) -> gr.Blocks:
         _message("card", regions, on_message(screen, CARD_ACTS, card.handle))
         _message("review", regions, on_message(screen, REVIEW_ACTS, review_tab.handle))
         _message("knowledge", regions, on_message(screen, KNOWLEDGE_ACTS, knowledge_tab.handle))
+        _message("learning", regions, on_message(screen, LEARNING_ACTS, learning_tab.handle))
         _message("people", regions, on_message(screen, PEOPLE_ACTS, people_tab.handle))
         _message("system", regions, on_message(screen, SYSTEM_ACTS, system_tab.handle))
         _message("account", regions, on_message(screen, ACCOUNT_ACTS, account_tab.handle))

@@ -6,7 +6,7 @@ import gradio as gr
 from pydantic import ValidationError
 
 from collab.people.access import Actor
-from collab.ui import account_tab, chat_tab, knowledge_tab, listing, people_tab, review_tab, system_tab
+from collab.ui import account_tab, chat_tab, knowledge_tab, learning_tab, listing, people_tab, review_tab, system_tab
 from collab.ui.acts.frame import Go, Knock, ListAct, Read
 from collab.ui.acts.review import View
 from collab.ui.navigation import sidebar, topbar
@@ -52,6 +52,8 @@ def _room(screen: Screen, actor: Actor, go: Go) -> Update:
             update |= review_tab.shown(screen, actor, go.case, View.of_address(go.cases))
         case "knowledge":
             update |= knowledge_tab.shown(screen, actor)
+        case "learning":
+            update |= learning_tab.entered(screen, actor)
         case "people":
             update |= people_tab.entered(screen, actor)
         case "system":

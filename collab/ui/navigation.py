@@ -11,6 +11,7 @@ ROOMS = {
     "chat": Role.MEMBER,
     "review": Role.MEMBER,
     "knowledge": Role.MEMBER,
+    "learning": Role.ADMIN,
     "people": Role.ADMIN,
     "system": Role.ADMIN,
 }

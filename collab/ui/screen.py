@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RUNNING = ("running", "running-2", "running-3")  # each shows one answer under way
-REGIONS = ("top", "side", "history", *RUNNING, "panel", "review", "knowledge", "people", "system", "account", "toast")
+_OTHER_ROOMS = ("review", "knowledge", "learning", "people", "system", "account")
+REGIONS = ("top", "side", "history", *RUNNING, "panel", *_OTHER_ROOMS, "toast")
 Update = dict[str, str]
 
 

@@ -15,7 +15,7 @@ class Go(Act):
     """
 
     act: Literal["go"]
-    room: Literal["chat", "review", "knowledge", "people", "system", "account"]
+    room: Literal["chat", "review", "knowledge", "learning", "people", "system", "account"]
     conversation: Id = ""
     cases: Annotated[str, Field(max_length=8_000)] = ""
     case: Annotated[str, Field(max_length=96)] = ""

@@ -9,7 +9,14 @@ from collab.texts import Texts
 from collab.ui.present.frame import brand
 from collab.ui.present.html import button, icon, icon_button, tag, text
 
-_ROOM_ICONS = {"chat": "bubbles", "review": "review", "knowledge": "books", "people": "person", "system": "pulse"}
+_ROOM_ICONS = {
+    "chat": "bubbles",
+    "review": "review",
+    "knowledge": "books",
+    "learning": "learning",
+    "people": "person",
+    "system": "pulse",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,121 @@
+"""Learning, for administrators: what waits to be learned, a training as it goes, its report, and the versions."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from collab.errors import AdapterPointerError, NotAllowedError
+from collab.learning.records import TrainingSettings
+from collab.learning.runs import settings_of
+from collab.people.access import Actor
+from collab.ui.acts.learning import Cancel, LearningAct, Promote, RollBack, Train, Watch
+from collab.ui.navigation import sidebar
+from collab.ui.present import frame, learning
+from collab.ui.present.learning_words import sentence, version
+from collab.ui.screen import Screen, Update
+from knowledge.database import new_id, utc_now
+from knowledge.errors import CollabError, NotFoundError
+
+ALPHA_OF_RANK = 2  # as the usual settings have it: another rank then changes how much is learned the least
+
+
+def shown(screen: Screen, actor: Actor, training: str = "") -> Update:
+    """The room as it stands, with a run open: the one that is named, or else the newest that has ended.
+
+    Raises NotAllowedError for who is no administrator, and NotFoundError for a run that there is not.
+    """
+    services = screen.services
+    runs = services.training.newest(actor)
+    running = next((run for run in runs if run.is_under_way), None)
+    opened = None
+    if training and (running is None or training != running.id):
+        opened = services.training.get(actor, training)
+    elif running is None:
+        opened = next(iter(runs), None)
+    found = learning.Shown(
+        waiting=None if running else services.training.waiting(actor),
+        running=running,
+        running_steps=services.training.steps(actor, running.id) if running else (),
+        asked=training,
+        opened=opened,
+        opened_steps=services.training.steps(actor, opened.id) if opened else (),
+        runs=runs,
+        adapters=services.adapters.all(actor),
+        last=next(iter(services.adapters.history(actor)), None),
+        problem=services.serving.problem,
+    )
+    return {"learning": learning.room(screen.texts, found, utc_now())}
+
+
+def entered(screen: Screen, actor: Actor) -> Update:
+    """The room for who comes in; empty, and why, for who is no administrator."""
+    try:
+        return shown(screen, actor)
+    except NotAllowedError as error:
+        return {"learning": ""} | screen.problem(error)
+
+
+def handle(screen: Screen, actor: Actor, act: LearningAct) -> Iterator[Update]:
+    """The acts of the room. Who is no administrator any more sees it empty."""
+    try:
+        yield from _done(screen, actor, act)
+    except NotAllowedError as error:
+        yield {"learning": ""} | sidebar(screen, actor, "learning") | screen.problem(error)
+    except NotFoundError as error:
+        yield shown(screen, actor) | screen.problem(error)
+    except CollabError as error:
+        about = "form:learning.train" if isinstance(act, Train) else ""
+        yield (shown(screen, actor, act.training) if isinstance(act, Promote) else {}) | screen.problem(
+            error, about=about
+        )
+
+
+def _done(screen: Screen, actor: Actor, act: LearningAct) -> Iterator[Update]:
+    t, services = screen.texts, screen.services
+    match act:
+        case Watch():
+            yield shown(screen, actor, act.training) | _ended(screen, actor, act.running)
+        case Train():
+            services.training.start(actor, _settings(act))
+            yield shown(screen, actor) | screen.toast(t("learn.train.done"))
+        case Cancel():
+            run = services.training.cancel(actor, act.training)
+            key = "learn.cancel.soon" if run.is_under_way else "learn.cancel.done"
+            yield shown(screen, actor) | screen.toast(t(key))
+        case Promote():
+            yield _switching(screen)
+            now = services.adapters.promote(actor, act.adapter, act.reason or None)
+            said = screen.toast(t("learn.promote.done", version=version(t, now.id)))
+            yield shown(screen, actor, act.training) | said
+        case RollBack():
+            if services.adapters.live() != act.adapter:  # a second click must not go back twice
+                raise AdapterPointerError
+            yield _switching(screen)
+            back = services.adapters.roll_back(actor)
+            yield shown(screen, actor) | screen.toast(t("learn.roll_back.done", version=version(t, back)))
+
+
+def _ended(screen: Screen, actor: Actor, run_id: str) -> Update:
+    """What is said once of a training that was under way when somebody looked the last time."""
+    run = screen.services.training.get(actor, run_id) if run_id else None
+    if run is None or run.is_under_way:
+        return {}
+    said = screen.texts.error(run.error, run.error_params) if run.error else sentence(screen.texts, run.report)
+    return screen.toast(said, is_partial=run.report is None or not run.report.verdict.is_passed)
+
+
+def _switching(screen: Screen) -> Update:
+    """Loading a version takes a while; answers that are being written keep the one before."""
+    return {"toast": frame.toast(screen.texts, screen.texts("learn.switching"), nonce=new_id(), drawing="clock")}
+
+
+def _settings(act: Train) -> TrainingSettings:
+    usual = settings_of(act.effort)
+    rank = usual.rank if act.rank is None else act.rank
+    return replace(
+        usual,
+        seed=usual.seed if act.seed is None else act.seed,
+        rank=rank,
+        alpha=usual.alpha if act.rank is None else ALPHA_OF_RANK * rank,
+        learning_rate=usual.learning_rate if act.rate is None else act.rate,
+        steps=usual.steps if act.steps is None else act.steps,
+    )
