@@ -109,7 +109,7 @@ def test_a_start_says_one_line_and_keeps_uploads_with_the_data(tmp_path: Path) -
 
 @pytest.mark.models
 def test_the_link_is_new_at_each_start_until_there_is_an_admin(tmp_path: Path) -> None:
-    application = Application(tmp_path, ELSEWHERE)
+    application = Application(tmp_path, ELSEWHERE, is_warm=True)
     links = []
     for _ in range(2):
         application.start(until="/livez")

@@ -123,7 +123,7 @@ def test_another_adapter_than_the_one_compared_with_is_noticed(
     exact.close()
 
 
-@pytest.mark.models
+@pytest.mark.slow
 def test_transformers_runs_an_adapter_with_which_llama_cpp_writes_something_else_and_the_reason_is_told(
     packaged_folder: Path, ahoy: Path, tmp_path: Path
 ) -> None:
@@ -143,7 +143,7 @@ def test_transformers_runs_an_adapter_with_which_llama_cpp_writes_something_else
     choice.engine.close()
 
 
-@pytest.mark.models
+@pytest.mark.slow
 def test_an_adapter_that_llama_cpp_has_no_place_for_stays_with_transformers_and_the_reason_is_told(
     packaged_folder: Path, ahoy: Path, tmp_path: Path
 ) -> None:
