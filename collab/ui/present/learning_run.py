@@ -8,7 +8,7 @@ from collab.learning.tables import RunState
 from collab.texts import Texts
 from collab.ui.present.html import button, icon, tag, text
 from collab.ui.present.learning_words import lasting
-from collab.ui.present.tables import ask_first, block, moment
+from collab.ui.present.tables import block, fold, moment
 
 WIDTH, HEIGHT, EDGE = 320, 120, 8  # of a drawing, in its own units
 SMOOTHED = 5  # updates whose mean is drawn
@@ -24,8 +24,6 @@ def under_way(t: Texts, run: Run, steps: Sequence[LoggedStep], now: datetime) ->
     """A run that is worked on, or waits for a worker."""
     since = t("learn.run.since", time=lasting(t, now - (run.started_at or run.created_at)), name=_by(t, run))
     stages = tag("ol", "".join(_stage(t, stage, run, steps, now) for stage in _stages(run, steps)), class_="stages")
-    cancel = ask_first(t, t("learn.cancel"), t("learn.cancel.ask"), t("learn.cancel.yes"), "cancel-training",
-                       data_act="learning.cancel", data_training=run.id)  # fmt: skip
     title = t("learn.run.title", effort=t(f"learn.effort.{run.effort}"))
     return block(
         title,
@@ -33,9 +31,18 @@ def under_way(t: Texts, run: Run, steps: Sequence[LoggedStep], now: datetime) ->
         tag("div", stages + curves(t, steps), class_="course"),
         tag("p", text(t("learn.run.meanwhile")), class_="quiet"),
         log(t, steps),
-        cancel,
+        _cancel(t, run),
         testid="run",
     )
+
+
+def _cancel(t: Texts, run: Run) -> str:
+    """Asked before it is done, in words in which nobody takes one button for the other."""
+    yes = button(t("learn.cancel.yes"), class_="danger", data_act="learning.cancel", data_training=run.id,
+                 data_testid="cancel-training-yes")  # fmt: skip
+    no = button(t("learn.cancel.no"), class_="secondary", data_do="close-details")
+    asked = tag("p", text(t("learn.cancel.ask"))) + tag("div", yes + no, class_="row")
+    return fold(t("learn.cancel"), asked, "cancel-training")
 
 
 def ended(t: Texts, run: Run, steps: Sequence[LoggedStep]) -> str:
@@ -47,7 +54,6 @@ def ended(t: Texts, run: Run, steps: Sequence[LoggedStep]) -> str:
         "div",
         icon("warning" if is_crash else "cross") + tag("div", title + tag("span", text(said))),
         class_="state crash" if is_crash else "state",
-        role="alert" if is_crash else None,
         data_testid="crash" if is_crash else "ended",
     )
     return block(

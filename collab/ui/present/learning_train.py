@@ -53,7 +53,7 @@ def _advanced(t: Texts) -> str:
 
 def _number(t: Texts, name: str, usual: str, *, low: str, high: float, step: str = "1") -> str:
     """A number that may be left blank, which is then as usual."""
-    values = attributes({"name": name, "min": low, "max": f"{high:g}" if step == "any" else high, "step": step})
+    values = attributes({"name": name, "min": low, "max": str(high), "step": step})
     line = f'<input type="number" inputmode="decimal" autocomplete="off" placeholder="{text(usual)}"{values}'
     how = tag("span", text(t(f"learn.{name}.how")), class_="quiet")
     return tag("label", tag("span", text(t(f"learn.{name}"))) + how + f'{line} data-testid="{name}">')

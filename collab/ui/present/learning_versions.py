@@ -80,6 +80,6 @@ def _run(t: Texts, run: Run) -> list[Cell]:
         ("by", text(run.by or t("learn.by.nobody"))),
         ("effort", text(t(f"learn.effort.{run.effort}"))),
         ("lessons", lessons),
-        ("state", outcome(t, run)),
+        ("outcome", outcome(t, run)),
         ("acts", opener(run, t("learn.run.open"))),
     ]

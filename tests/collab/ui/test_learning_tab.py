@@ -99,8 +99,8 @@ def test_what_waits_is_counted(screen: Screen, ada: Actor) -> None:
     add_lessons(screen)
     room = learning_tab.entered(screen, ada)["learning"]
     assert 'data-testid="lessons-waiting">3<' in room
-    assert "2 facts · 1 styles" in room
-    assert "3 people" in room
+    assert "facts: 2 · styles: 1" in room
+    assert "people: 3" in room
     assert 'name="effort" value="quick" data-testid="effort-quick" checked' in room
 
 
@@ -121,7 +121,7 @@ def test_train_begins_a_run_that_is_watched_and_cancelled(screen: Screen, ada: A
     lease.step(StepTold("sft", 1, 96, {"fact": 2.5}, 1.0))
     lease.step(StepTold("sft", 2, 96, {"fact": 1.5}, 2.0))
     room = last(screen, ada, Watch(act="watch", running=run.id))["learning"]
-    assert "3 lessons are being taught now." in room
+    assert "Being taught now: 3" in room
     assert '<progress value="2" max="96"' in room or '<progress value="1" max="96"' in room
     assert 'data-act="learning.cancel"' in room
 

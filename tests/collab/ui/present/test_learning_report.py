@@ -27,7 +27,7 @@ def test_what_passed_can_be_promoted_with_one_click() -> None:
     assert 'class="primary" data-act="learning.promote" data-adapter="3f9a1c20deadbeef" data-training="r1"' in found
     assert "disabled" not in found
     assert 'data-testid="override"' not in found
-    assert "Quick · 7 lessons · Ada · 7 min" in found
+    assert "Quick · lessons: 7 · Ada · 7 min" in found
     assert found.count("<svg viewBox") == 1
 
 
