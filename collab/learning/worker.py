@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
@@ -89,7 +90,7 @@ class Worker:
         lease = Lease.claim(self._database, self._clock, run_id)
         cancel = threading.Event()
         try:
-            with _beating(lease, cancel):
+            with _beating(lease, cancel, self._memory_mb):
                 self._to_an_end(lease, cancel)
         finally:
             self._sweep()
@@ -283,9 +284,9 @@ class Worker:
 
 
 @contextmanager
-def _beating(lease: Lease, cancel: threading.Event) -> Iterator[None]:
-    """Keeps the lease while work is done, and sets `cancel` when somebody wants that. Work that does not end then, or
-    of which nothing is heard any more, is ended with its process.
+def _beating(lease: Lease, cancel: threading.Event, memory_mb: int) -> Iterator[None]:
+    """Keeps the lease while work is done, and sets `cancel` when somebody wants that. Work that does not end then, of
+    which nothing is heard any more, or that takes more memory than it may, is ended with its process.
 
     Whoever has lost the lease hears it with the next news of the work, and leaves its folder as it is: it is another's.
     """
@@ -304,9 +305,14 @@ def _beating(lease: Lease, cancel: threading.Event) -> Iterator[None]:
             except Exception as error:  # noqa: BLE001 - the end of a thread: the next beat may do better
                 _log.warning("The training run %s has missed a heartbeat: %s", lease.run_id, error)
             now = time.monotonic()
+            is_too_large = psutil.Process().memory_info().rss > memory_mb * 1_000_000
+            if is_too_large:
+                with suppress(CollabError):
+                    lease.fail(WorkerMemoryError(limit=memory_mb))
             if is_to_end and ends_at is None:
                 ends_at = now + HANGS_S
-            if (ends_at is not None and now > ends_at) or now - max(began, lease.told_at) > STUCK_S:
+            is_late = ends_at is not None and now > ends_at
+            if is_too_large or is_late or now - max(began, lease.told_at) > STUCK_S:
                 _abandon()
                 return
 
@@ -320,7 +326,7 @@ def _beating(lease: Lease, cancel: threading.Event) -> Iterator[None]:
 
 
 def _abandon() -> None:
-    _log.error("The work hangs; its process is ended, and another one takes it up if that is wanted")
+    _log.error("The work hangs or takes too much memory; its process is ended")
     os._exit(1)
 
 

@@ -178,4 +178,4 @@ def test_a_worker_without_a_run_says_so(services: Services, capsys: pytest.Captu
     assert done.returncode == 1
     assert "no longer this worker's" in done.stderr
     if sys.platform == "linux":
-        assert done.stdout == "5000000000\n"
+        assert done.stdout == "15000000000\n"

@@ -2,19 +2,24 @@
 
 import errno
 import json
+import os
+import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from collab.config import Settings, environment_of
 from collab.dialogue.engines import LanguageModel, Message
 from collab.errors import LeaseLostError, TrainingCancelledError, TrainingImpossibleError
 from collab.feedback.tables import Lesson
 from collab.learning import adapter_files, manifest, worker
 from collab.learning.gate import Gate
+from collab.learning.launching import LocalRunner
 from collab.learning.leases import LEASE, Lease
 from collab.learning.probes import Group
 from collab.learning.records import LessonSet, StepTold, TrainingSettings
@@ -25,8 +30,9 @@ from collab.learning.worker import Worker
 from knowledge.database import Database, utc_now
 from knowledge.errors import StorageBusyError, StorageFullError
 from tests.collab.learning.rows import DOG, PASSWORD, TICKET, add_corrections, add_everybody, builder
-from tests.collab.learning.test_leases import RUN, Wound, add_run, logged
+from tests.collab.learning.test_leases import RUN, Wound, add_run, logged, the_run
 from tests.collab.learning.tiny_adapters import saved
+from tests.waiting import until
 
 TINY = TrainingSettings(rank=4, alpha=8, learning_rate=0.02, steps=4, accumulation=1)
 
@@ -70,6 +76,7 @@ class World:
     def __init__(self, database: Database, place: Path, tiny: Path) -> None:
         self.database, self.clock, self.place = database, Wound(), place
         self.model = TinyModel("tiny", None, None, tiny, place / "cache")
+        self.memory_mb = 6_000
         self.training, self.adapters = place / "training", place / "adapters"
 
     def queue(self, settings: TrainingSettings = TINY, **values: object) -> None:
@@ -83,7 +90,7 @@ class World:
             model or self.model,
             self.training,
             self.adapters,
-            6_000,
+            self.memory_mb,
         ).work(run_id)
 
     @property
@@ -496,7 +503,7 @@ def abandoned(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
 def test_a_heartbeat_that_fails_is_not_the_last(abandoned: threading.Event) -> None:
     lease, cancel = Beating(StorageBusyError(), MemoryError(), StorageFullError(), True), threading.Event()
-    with worker._beating(lease, cancel):
+    with worker._beating(lease, cancel, 100_000):
         assert cancel.wait(30)
     assert lease.count >= 4
     assert not abandoned.is_set()
@@ -508,7 +515,7 @@ def test_work_that_does_not_end_is_ended_with_its_process(
 ) -> None:
     monkeypatch.setattr(worker, "HANGS_S", 0.05)
     cancel = threading.Event()
-    with worker._beating(Beating(beat), cancel):
+    with worker._beating(Beating(beat), cancel, 100_000):
         assert abandoned.wait(30)
     assert cancel.is_set() is (beat is True)  # who has lost it leaves the files alone, which are another's
 
@@ -517,5 +524,59 @@ def test_work_of_which_nothing_is_heard_is_ended_with_its_process(
     abandoned: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "STUCK_S", 0.05)
-    with worker._beating(Beating(), threading.Event()):
+    with worker._beating(Beating(), threading.Event(), 100_000):
         assert abandoned.wait(30)
+
+
+def test_work_that_takes_more_memory_than_it_may_is_ended_with_its_process(
+    world: World, at: At, abandoned: threading.Event
+) -> None:
+    at(Stage.LESSONS, lambda: None if abandoned.wait(30) else kill())
+    world.memory_mb = 1
+    world.queue()
+    with pytest.raises(LeaseLostError):  # were it not ended
+        world.work()
+    run = world.run
+    assert (run.state, run.error, run.error_params) == (RunState.FAILED, "worker_memory", {"limit": 1})
+
+
+# --- a real process ---------------------------------------------------------------------------------------------------
+
+
+def patiently(holds: Callable[[], bool]) -> None:
+    """Ten minutes at most."""
+    for _ in range(9):
+        with suppress(AssertionError):
+            return until(holds)
+    until(holds)
+
+
+@pytest.mark.slow
+def test_a_process_that_is_killed_is_followed_by_another_that_finishes(
+    database: Database, tmp_path: Path, tiny: Path
+) -> None:
+    """SIGKILL in the middle of the training; the next one goes on from its checkpoint, with the limit on memory."""
+    settings = Settings(data=tmp_path, model=str(tiny))
+    runner = LocalRunner(environment_of(settings) | {"HF_HUB_OFFLINE": "1"}, tmp_path / "training")
+    add_everybody(database)
+    add_corrections(database, DOG, PASSWORD, TICKET)
+    add_run(database, settings=asdict(replace(TINY, steps=24)))
+
+    def steps() -> list[int]:
+        return [step for stage, step, _ in logged(database) if stage == "sft"]
+
+    runner.start(RUN)
+    patiently(lambda: len(steps()) > 10 or runner.outcome(RUN) is not None)
+    os.kill(runner._started[RUN].pid, signal.SIGKILL)
+    patiently(lambda: runner.outcome(RUN) is not None)
+    assert runner.outcome(RUN) == "SIGKILL"
+    with database.write() as session:
+        session.get_one(TrainingRun, RUN).heartbeat_at = utc_now() - LEASE * 2
+    runner.start(RUN)
+    patiently(lambda: runner.outcome(RUN) is not None)
+    run = the_run(database)
+    assert (run.state, run.fence, run.error, runner.outcome(RUN)) == (RunState.DONE, 2, None, "exit code 0")
+    assert run.report is not None
+    assert steps() == list(range(25))
+    kept = sorted(path.name for path in (tmp_path / "adapters").iterdir())
+    assert kept == ([run.adapter_id] if run.adapter_id else [])
