@@ -120,13 +120,17 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path =
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """The environment in which another process reads these very settings."""
-    values = settings.model_dump()
+    """The environment in which another process, in whatever folder it runs, reads these very settings."""
     told = {
         PREFIX + name.upper(): value.get_secret_value() if isinstance(value, SecretStr) else str(value)
-        for name, value in values.items()
+        for name, value in settings.model_dump().items()
     }
-    return {**os.environ, **told, PREFIX + "DATA": str(settings.data.resolve())}
+    told[PREFIX + "DATA"] = str(settings.data.resolve())
+    model = Path(settings.model).expanduser()
+    if settings.model and model.exists():
+        told[PREFIX + "MODEL"] = str(model.resolve())
+    others = {name: value for name, value in os.environ.items() if not name.upper().startswith(PREFIX)}
+    return {**others, **told}
 
 
 def keep_uploads_in(folder: Path) -> None:

@@ -277,6 +277,8 @@ class Services:
                     look()
                 except StorageError as error:  # busy for a moment
                     _log.warning("Learning could not be looked after: %s", error)
+                except Exception:  # noqa: BLE001 - the next look may go well, and the others must go on
+                    _log.exception("Learning could not be looked after")
 
     def _resume(self) -> None:
         for document_id in self.library.unread():

@@ -1,7 +1,7 @@
 """`/v1/training-runs`: teaching the model what people corrected, and how that went. For admins."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -139,8 +139,7 @@ def add_routes(router: APIRouter, services: "Services") -> None:
 
 
 def _settings(body: TrainingRequest) -> TrainingSettings:
-    said = body.model_dump(exclude={"effort"}, exclude_none=True)
-    return replace(settings_of(body.effort), **said)
+    return settings_of(body.effort, **body.model_dump(exclude={"effort"}))
 
 
 def _reply(run: Run) -> RunReply:

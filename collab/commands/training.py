@@ -6,7 +6,6 @@ import os
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +57,7 @@ def add_to(commands: "Commands") -> None:
 
 def train(services: Services, given: argparse.Namespace) -> int:
     """Starts a run, and shows how it goes until it has ended. Ctrl+C cancels it."""
-    settings = replace(settings_of(Effort(given.effort)), seed=given.seed)
+    settings = settings_of(Effort(given.effort), seed=given.seed)
     run = services.training.start(OPERATOR, settings)
     print(f"Training {run.id} has begun.")
     if given.no_wait:

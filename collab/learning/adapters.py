@@ -174,8 +174,9 @@ class Adapters:
                 TaughtLesson.lesson_id.in_(correction_ids), TaughtLesson.is_right.is_not(None)
             )
             live, known = pointer.live_id(session), list(session.scalars(query))
+            were_live = set(session.scalars(sa.select(Promotion.adapter_id))) - {live}
         found = {row.lesson_id: bool(row.is_right) for row in known if row.adapter_id == live}
-        before = {row.lesson_id for row in known if row.adapter_id != live and row.is_right}
+        before = {row.lesson_id for row in known if row.adapter_id in were_live and row.is_right}
         wrong = {id: Learned.FORGOTTEN if id in before else Learned.MISSED for id in found}
         return {id: Learned.LEARNED if is_right else wrong[id] for id, is_right in found.items()}
 

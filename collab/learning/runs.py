@@ -5,8 +5,8 @@ It trains nothing and loads no model. A run whose worker has died is taken up by
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from typing import Protocol
+from dataclasses import asdict, replace
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -38,13 +38,18 @@ from knowledge.errors import NotFoundError
 LISTED = 50
 STEPS = 2_000
 THOROUGH_STEPS = 240
+ALPHA_OF_RANK = 2
 
 
-def settings_of(effort: Effort) -> TrainingSettings:
-    """How a run of this effort trains, unless more is said."""
-    if effort is Effort.THOROUGH:
-        return TrainingSettings(effort=effort, steps=THOROUGH_STEPS)
-    return TrainingSettings()
+def settings_of(effort: Effort, **said: int | float | None) -> TrainingSettings:
+    """How a run of this effort trains, but for what is said otherwise; what is None is not said. With another rank goes
+    an alpha of twice that, so that it changes how much can be learned and not how strongly.
+    """
+    usual = TrainingSettings(effort=effort, steps=THOROUGH_STEPS) if effort is Effort.THOROUGH else TrainingSettings()
+    chosen: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+    if "rank" in chosen:
+        chosen["alpha"] = ALPHA_OF_RANK * chosen["rank"]
+    return replace(usual, **chosen)
 
 
 class TrainingRunner(Protocol):

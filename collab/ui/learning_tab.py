@@ -1,7 +1,6 @@
 """Learning, for administrators: what waits to be learned, a training as it goes, its report, and the versions."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from collab.errors import AdapterPointerError, NotAllowedError
 from collab.learning.records import TrainingSettings
@@ -14,8 +13,6 @@ from collab.ui.present.learning_words import sentence, version
 from collab.ui.screen import Screen, Update
 from knowledge.database import new_id, utc_now
 from knowledge.errors import CollabError, NotFoundError
-
-ALPHA_OF_RANK = 2  # as the usual settings have it: another rank then changes how much is learned the least
 
 
 def shown(screen: Screen, actor: Actor, training: str = "") -> Update:
@@ -109,13 +106,4 @@ def _switching(screen: Screen) -> Update:
 
 
 def _settings(act: Train) -> TrainingSettings:
-    usual = settings_of(act.effort)
-    rank = usual.rank if act.rank is None else act.rank
-    return replace(
-        usual,
-        seed=usual.seed if act.seed is None else act.seed,
-        rank=rank,
-        alpha=usual.alpha if act.rank is None else ALPHA_OF_RANK * rank,
-        learning_rate=usual.learning_rate if act.rate is None else act.rate,
-        steps=usual.steps if act.steps is None else act.steps,
-    )
+    return settings_of(act.effort, seed=act.seed, rank=act.rank, learning_rate=act.rate, steps=act.steps)

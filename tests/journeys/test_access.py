@@ -197,6 +197,12 @@ def _knowledge(page: Page, inspection: Inspection) -> None:
     inspection.look("knowledge, a document")
 
 
+def _learning(page: Page, inspection: Inspection) -> None:
+    expect(page.get_by_test_id("train")).to_be_visible()
+    inspection.look("learning")
+    inspection.unfold("learning")
+
+
 def _people(page: Page, inspection: Inspection) -> None:
     expect(page.get_by_test_id("people-row")).to_have_count(4)
     inspection.look("people")
@@ -211,6 +217,7 @@ def _system(page: Page, inspection: Inspection) -> None:
 ROOMS: dict[str, Callable[[Page, Inspection], None]] = {
     "review": _review,
     "knowledge": _knowledge,
+    "learning": _learning,
     "people": _people,
     "system": _system,
 }
@@ -242,6 +249,7 @@ def test_the_keyboard_leads_through_the_page(house: House, new_page: NewPage) ->
 IN_ORDER = (
     *("theme", "me", "new-conversation", "find", "conversation", "room-chat", "room-review", "room-knowledge"),
     *(
+        "room-learning",
         "room-people",
         "room-system",
         "cite",

@@ -340,6 +340,7 @@ def test_only_what_the_gate_asked_about_is_learned_missed_or_forgotten(adapters:
     second = add(0.2, taught={"c1": True, "c2": False, "c3": False, "c4": None, "c5": True})
     ids = ["c1", "c2", "c3", "c4", "c5", "c6"]
     assert adapters.learned(ids) == {}
+    add(0.3, taught={"c3": True})  # a candidate that nobody promoted makes nothing forgotten
     adapters.promote(ADA, first)
     assert adapters.learned(ids) == {"c1": Learned.LEARNED, "c2": Learned.LEARNED, "c3": Learned.MISSED}
     adapters.promote(ADA, second)

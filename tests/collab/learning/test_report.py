@@ -63,7 +63,7 @@ def test_every_reason_is_a_sentence(language: str) -> None:
 def test_the_sentence_of_the_verdict() -> None:
     english = load_texts("en")
     assert PASSED.verdict.sentence(english) == (
-        "The new adapter may be promoted: of 6 held-out lessons it fixed 6 and broke 0 (exact test, p = 0.016), "
+        "The new version may be promoted: of 6 held-out lessons it fixed 6 and broke 0 (exact test, p = 0.016), "
         "and nothing else got worse."
     )
     worse = Reason("gate.verdict.group_worse", {"group": "safety", "items": 12, "lost": 6, "gained": 0, "p": "= 0.016"})

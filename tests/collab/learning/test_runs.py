@@ -280,6 +280,15 @@ def test_a_worker_reads_the_very_settings(tmp_path: Path, monkeypatch: pytest.Mo
     assert told.database_key.get_secret_value() == "a key"
 
 
+def test_a_worker_finds_the_model_from_its_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("collab_model", "another")
+    (tmp_path / "model").mkdir()
+    near = environment_of(Settings(data=Path("here"), model="model"))
+    assert (near["COLLAB_MODEL"], "collab_model" in near) == (str(tmp_path / "model"), False)
+    assert environment_of(Settings(data=Path("here"), model="maker/model"))["COLLAB_MODEL"] == "maker/model"
+
+
 def test_what_a_worker_says_is_kept_in_the_folder_of_the_run(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data")
     runner = LocalRunner({**environment_of(settings), "COLLAB_PORTT": "1"}, tmp_path)

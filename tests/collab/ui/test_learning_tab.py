@@ -173,7 +173,7 @@ def test_what_passed_is_promoted_and_rolled_back_with_a_click_each(
     add_lessons(screen)
     run_id, adapter_id = trained(screen, ada, tiny, PASSED)
     told = last(screen, ada, Watch(act="watch", running=run_id))
-    assert "The new adapter may be promoted" in told["toast"]
+    assert "The new version may be promoted" in told["toast"]
     assert 'data-testid="report"' in told["learning"]
 
     update = last(screen, ada, Promote(act="promote", adapter=adapter_id, training=run_id))

@@ -23,7 +23,7 @@ def cells(markup: str, row: str) -> list[str]:
 
 def test_what_passed_can_be_promoted_with_one_click() -> None:
     found = report(EN, done(), PASSED, adapter(), steps())
-    assert 'data-testid="verdict">The new adapter may be promoted: of 6 held-out lessons it fixed 6' in found
+    assert 'data-testid="verdict">The new version may be promoted: of 6 held-out lessons it fixed 6' in found
     assert 'class="primary" data-act="learning.promote" data-adapter="3f9a1c20deadbeef" data-training="r1"' in found
     assert "disabled" not in found
     assert 'data-testid="override"' not in found
@@ -37,7 +37,7 @@ def test_what_did_not_pass_needs_a_written_reason() -> None:
     assert first == "gate.verdict.leaks"
     assert others == ["gate.verdict.not_better"]
     assert 'data-testid="verdict">What was taught leaks' in found
-    assert "<li>The new adapter is not better" in found
+    assert "<li>The new version is not better" in found
     assert "data-act" not in found, "the button does nothing"
     assert re.search(r'disabled data-testid="promote"', found)
     assert re.search(r'<textarea name="reason"[^>]* required', found)
