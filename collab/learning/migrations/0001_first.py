@@ -6,7 +6,7 @@ from alembic import op
 revision = "learning_0001"
 down_revision = None
 branch_labels = ("learning",)
-depends_on = "feedback_0004"
+depends_on = "people_0001"
 
 
 def upgrade() -> None:

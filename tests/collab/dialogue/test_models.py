@@ -25,10 +25,10 @@ def test_before_loading_nothing_is_there() -> None:
 def test_finding_works_before_the_language_model_is_there() -> None:
     seen: list[tuple[bool, str, float]] = []
 
-    def load_engine(progress: Progress) -> EchoModel:
+    def load_engine(progress: Progress) -> Pinned:
         progress("model_converting", 0.25)
         seen.append((models.finds, models.loading.stage, models.loading.share))
-        return EchoModel()
+        return Pinned(EchoModel(), None)
 
     models = Models(_nothing, load_engine)
     models.load()
@@ -37,7 +37,7 @@ def test_finding_works_before_the_language_model_is_there() -> None:
 
 
 def test_a_known_failure_is_told_to_whoever_asks() -> None:
-    def fail(progress: Progress) -> EchoModel:
+    def fail(progress: Progress) -> Pinned:
         raise ModelFolderMissingError(path="/nowhere", reason="no such folder")
 
     models = Models(_nothing, fail)
@@ -67,7 +67,7 @@ def test_an_engine_has_its_slots_and_until_it_is_there_one() -> None:
 
 
 def test_it_cannot_be_switched_before_it_is_there_and_what_does_not_start_changes_nothing() -> None:
-    def fail() -> EchoModel:
+    def fail() -> Pinned:
         raise ModelFolderMissingError(path="/nowhere", reason="no such folder")
 
     models = Models(_nothing, lambda progress: Pinned(EchoModel(), None))
