@@ -78,7 +78,9 @@ class AnswersUnderWayError(CollabError):
 
     code = "answers_under_way"
     status = 429
-    template = "{most} answers are being written for you already. Wait for one to end, or stop one; then ask again."
+    template = (
+        "{most} answers of yours are being written or wait already. Wait for one to end, or stop one; then ask again."
+    )
 
 
 # --- engines ----------------------------------------------------------------------------------------------------------

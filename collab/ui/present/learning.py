@@ -122,7 +122,7 @@ def _live(t: Texts, shown: Shown) -> str:
     if shown.problem:
         told = t.error(shown.problem.code, shown.problem.params)
         words = tag("strong", text(t("learn.live.problem"))) + tag("span", text(told))
-        problem = tag("div", icon("warning") + tag("div", words), class_="state", data_testid="problem")
+        problem = tag("div", icon("warning") + tag("div", words), class_="condition", data_testid="problem")
     back = roll_back(t, live.id, "secondary", "roll-back-live") if live else ""
     return _tile("live", title, name, tag("p", text(said), class_="quiet"), problem, back)
 

@@ -39,7 +39,7 @@ def _verdict(t: Texts, found: Report) -> str:
     verdict = found.verdict
     more = "".join(tag("li", text(say(reason, t))) for reason in verdict.reasons[1:])
     words = tag("strong", text(sentence(t, found)), data_testid="verdict") + (tag("ul", more) if more else "")
-    kinds = {Outcome.PASSED: "state well", Outcome.REFUSED: "state", Outcome.UNJUDGED: "state crash"}
+    kinds = {Outcome.PASSED: "condition well", Outcome.REFUSED: "condition", Outcome.UNJUDGED: "condition crash"}
     sign = icon("tick" if verdict.is_passed else "warning")
     return tag("div", sign + tag("div", words), class_=kinds[verdict.outcome])
 

@@ -53,7 +53,7 @@ def ended(t: Texts, run: Run, steps: Sequence[LoggedStep]) -> str:
     crash = tag(
         "div",
         icon("warning" if is_crash else "cross") + tag("div", title + tag("span", text(said))),
-        class_="state crash" if is_crash else "state",
+        class_="condition crash" if is_crash else "condition",
         data_testid="crash" if is_crash else "ended",
     )
     return block(

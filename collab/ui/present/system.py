@@ -26,7 +26,7 @@ def size(count: int) -> str:
 
 def _state(t: Texts, report: Report) -> str:
     if not report.concerns:
-        return tag("p", icon("tick") + tag("span", text(t("system.well"))), class_="state well", data_testid="well")
+        return tag("p", icon("tick") + tag("span", text(t("system.well"))), class_="condition well", data_testid="well")
     told = "".join(_concern(t, concern, report) for concern in report.concerns)
     return tag("ul", told, class_="concerns", aria_label=t("system.concerns"))
 
@@ -34,7 +34,7 @@ def _state(t: Texts, report: Report) -> str:
 def _concern(t: Texts, concern: Concern, report: Report) -> str:
     what = tag("strong", text(t(f"system.concern.{concern}", free=size(report.free_bytes), lag=report.lag)))
     how = tag("span", text(t(f"system.concern.{concern}.how")))
-    return tag("li", icon("warning") + tag("div", what + how), class_="state", data_testid=f"concern-{concern}")
+    return tag("li", icon("warning") + tag("div", what + how), class_="condition", data_testid=f"concern-{concern}")
 
 
 def _people(t: Texts, report: Report) -> list[str]:

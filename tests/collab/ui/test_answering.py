@@ -72,7 +72,7 @@ class TestAModelThatWaits:
         counted = 'collab_refusals_total{code="answers_under_way"} '
         assert f"{counted}0.0" in screen.services.metrics.text().decode().splitlines()
         (refused,) = answering.answer(screen, member, Ask(act="ask", run="r3", text="Write a poem"))
-        assert "3 answers are being written for you already" in refused["toast"]
+        assert "3 answers of yours are being written or wait already" in refused["toast"]
         assert f"{counted}1.0" in screen.services.metrics.text().decode().splitlines()
         self.goes_on.set()
         for run in screen.runs.of(member):

@@ -113,7 +113,7 @@ def test_what_could_not_be_judged_says_why(language: str) -> None:
     t = load_texts(language)
     none = Report(unjudged("error.answer_missing", {"question": "Where?"}), None)
     found = report(t, done(none, adapter_id=None), none, None, ())
-    assert "state crash" in found
+    assert "condition crash" in found
     assert "Where?" in found
     assert "learn." not in report(t, done(REFUSED), REFUSED, adapter(is_passed=False), steps()).replace(
         "learning.", ""

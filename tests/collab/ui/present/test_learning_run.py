@@ -64,7 +64,7 @@ def test_the_log_shows_its_last_lines_the_newest_first() -> None:
 def test_a_crash_is_shown_as_one_with_its_reason() -> None:
     failed = run(state=RunState.FAILED, error="worker_memory", error_params={"limit": 4000}, ended_at=NOW)
     found = ended(EN, failed, steps())
-    assert 'class="state crash" data-testid="crash"' in found
+    assert 'class="condition crash" data-testid="crash"' in found
     assert "The training has failed at: Learning the answers" in found
     assert "4000 MB" in found
     cancelled = run(state=RunState.CANCELLED, error="training_cancelled", ended_at=NOW)

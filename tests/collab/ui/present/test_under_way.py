@@ -21,7 +21,7 @@ def test_quotes_are_there_before_the_answer_and_can_be_opened() -> None:
 
 
 def test_before_the_quotes_it_says_that_it_looks_for_them() -> None:
-    assert "Looking in the documents…" in under_way.running(T, RUN, Progress())
+    assert "Preparing an answer…" in under_way.running(T, RUN, Progress())
 
 
 @pytest.mark.parametrize(
