@@ -297,10 +297,10 @@ class Services:
     def close(self) -> None:
         """Ends the answers under way and the work in the background, and closes the database."""
         self._closing.set()
-        if self._look_after:
-            self._look_after.join()
         self.assistant.end()
         self.assistant.has_ended(_ANSWERS_END_S)
+        if self._look_after:
+            self._look_after.join()  # it may be loading a version, for which no answer is to wait
         self.curves.stop()
         self.common.stop()
         for worker in (self._measurer, self._reader):

@@ -25,18 +25,25 @@ Answer = Callable[[str | None, Sequence[Message]], str]
 
 Prompt = tuple[Message, ...]
 
+Room = Callable[[Sequence[Message]], int]
+"""How many tokens an answer to these messages may have at most."""
 
-def through(model: LanguageModel, cancel: threading.Event, items: Sequence[HeldOut] = ()) -> Answer:
-    """Answers of an engine by itself: no memory, no documents. Those to `items` have room for what was taught.
+
+def room_of(items: Sequence[HeldOut]) -> Room:
+    """As much as most answers need; for one to `items`, what was taught fits as well."""
+    known = {item.prompt[-1]["content"]: len(item.taught.encode()) // _BYTES for item in items}
+    return lambda messages: min(MOST_TOKENS, max(ANSWER_TOKENS, known.get(messages[-1]["content"], 0)))
+
+
+def through(model: LanguageModel, cancel: threading.Event, room: Room) -> Answer:
+    """Answers of an engine by itself: no memory, no documents.
 
     One that goes round in circles is not heard to its end: it would not get better.
     """
-    room = {item.prompt[-1]["content"]: len(item.taught.encode()) // _BYTES for item in items}
 
     def answer(adapter: str | None, messages: Sequence[Message]) -> str:
-        most = min(MOST_TOKENS, max(ANSWER_TOKENS, room.get(messages[-1]["content"], 0)))
         said = ""
-        for piece in model.stream(messages, max_tokens=most, cancel=cancel, adapter=adapter):
+        for piece in model.stream(messages, max_tokens=room(messages), cancel=cancel, adapter=adapter):
             said += piece
             if is_stuck(said):
                 break
@@ -56,10 +63,12 @@ class Answers:
         *,
         base_id: str,
         cache: Path | None = None,
+        room: Room = lambda messages: 0,
         at_once: int = 1,
         cancel: threading.Event | None = None,
     ) -> None:
-        """`base_id` names the bare model and how it is asked, such as its hash.
+        """`base_id` names the bare model and how it is asked, such as its hash. What was kept of an answer that had
+        another `room` is not taken for it.
 
         `at_once` above 1 is quicker and noisier: llama.cpp rounds otherwise when several answers share a step, so that
         the same model wrote the same words to 10 of 22 prompts the second time; one at a time to 15, since what it
@@ -68,6 +77,7 @@ class Answers:
         self._answer = answer
         self._base_id = base_id
         self._cache = cache
+        self._room = room
         self._at_once = at_once
         self._cancel = cancel or threading.Event()
         self._known: dict[tuple[str | None, str], str] = {}
@@ -97,7 +107,7 @@ class Answers:
     def _one(self, key: str | None, name: str, prompt: Prompt) -> str:
         if self._cancel.is_set():
             raise GateCancelledError
-        path = self._place(key, name)
+        path = self._place(key, name, self._room(prompt))
         said = _kept(path) or self._answer(key, prompt)
         if self._cancel.is_set():  # then it may have stopped in the middle
             raise GateCancelledError
@@ -107,10 +117,10 @@ class Answers:
             _keep(path, said)
         return said
 
-    def _place(self, key: str | None, name: str) -> Path | None:
+    def _place(self, key: str | None, name: str, room: int) -> Path | None:
         if self._cache is None:
             return None
-        asked = json.dumps([self._base_id, key, name]).encode()
+        asked = json.dumps([self._base_id, key, name, room]).encode()
         return self._cache / f"{hashlib.sha256(asked).hexdigest()}.txt"
 
 

@@ -32,7 +32,7 @@ from collab.errors import (
     WorkerMemoryError,
 )
 from collab.learning import adapter_files, manifest
-from collab.learning.answering import Answers, Prompt, through
+from collab.learning.answering import Answers, Prompt, room_of, through
 from collab.learning.assembling import Answer
 from collab.learning.figures import rights
 from collab.learning.gate import Gate
@@ -243,10 +243,12 @@ class Worker:
             adapter_files.check(folder, base)
         named = {adapter_name(folder): folder for folder in (*folders.values(), *([live] if live else []))}
         with closing(self._model.engine(named)) as engine:
+            room = room_of(lessons.held_out)
             answers = Answers(
-                through(engine, cancel, lessons.held_out),
+                through(engine, cancel, room),
                 base_id=f"{self._base_id()}|gate",
                 cache=self._model.cache / "answers",
+                room=room,
                 cancel=cancel,
             )
             gate = Gate(

@@ -8,7 +8,7 @@ import pytest
 
 from collab.dialogue.engines import Message
 from collab.errors import AnswerMissingError, GateCancelledError
-from collab.learning.answering import ANSWER_TOKENS, MOST_TOKENS, Answers, Prompt, through
+from collab.learning.answering import ANSWER_TOKENS, MOST_TOKENS, Answers, Prompt, room_of, through
 from collab.learning.records import HeldOut, HeldOutKind
 from tests.fakes import EchoModel
 
@@ -77,7 +77,7 @@ def test_an_engine_is_asked_for_as_much_as_was_taught() -> None:
         HeldOut(HeldOutKind.PARAPHRASE, "l", long, "x" * 300, True),
         HeldOut(HeldOutKind.PARAPHRASE, "m", prompt("Endless?"), "x" * 9000, True),
     ]
-    answer = through(model, threading.Event(), items)
+    answer = through(model, threading.Event(), room_of(items))
     assert len(answer(None, long).split()) == 100
     assert len(answer(None, prompt("Endless?")).split()) == MOST_TOKENS
     assert len(answer(None, prompt("Short?")).split()) == ANSWER_TOKENS
@@ -86,5 +86,13 @@ def test_an_engine_is_asked_for_as_much_as_was_taught() -> None:
 
 def test_an_engine_that_goes_round_in_circles_is_stopped() -> None:
     model = EchoModel("in the box " * 60)
-    said = through(model, threading.Event())(None, prompt("Where?"))
+    said = through(model, threading.Event(), room_of(()))(None, prompt("Where?"))
     assert len(said.split()) < 30
+
+
+def test_what_had_less_room_is_asked_again(tmp_path: Path) -> None:
+    upper = Upper()
+    for room in (64, 64, 200):
+        answers = Answers(upper, base_id="b", cache=tmp_path, room=lambda messages, room=room: room)
+        answers.all("live", [prompt("one")], lambda done: None)
+    assert upper.heard == [("live", "one")] * 2

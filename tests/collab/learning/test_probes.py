@@ -13,7 +13,7 @@ from collab.dialogue.engines.llama_cpp import LlamaCppModel
 from collab.dialogue.prompt import build_without_sources
 from collab.errors import ProbesDamagedError
 from collab.learning import general
-from collab.learning.answering import through
+from collab.learning.answering import room_of, through
 from collab.learning.probes import FOLDER, Group, Probe, Rule, passes, read_probes, run_probes
 
 
@@ -136,7 +136,7 @@ def test_a_file_that_is_away_empty_or_no_text_is_told(folder: Path, content: byt
 @pytest.mark.models
 def test_the_packaged_model_passes_the_easiest() -> None:
     model = LlamaCppModel(packaged.packaged_gguf())
-    answer = through(model, threading.Event())
+    answer = through(model, threading.Event(), room_of(()))
     easy = [one for one in read_probes() if one.id in ("general-01", "general-05", "general-33", "robustness-05")]
     said = run_probes(easy, lambda text: answer(None, build_without_sources(text, (), "en")))
     model.close()
