@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from pydantic import TypeAdapter
 
 from collab.people.access import Actor
 from collab.texts import load_texts
@@ -24,6 +25,7 @@ from collab.ui import (
     review_tab,
     system_tab,
 )
+from collab.ui.acts import Act
 from collab.ui.acts.card import CARD_ACTS
 from collab.ui.acts.chat import ASK_ACTS, CHAT_ACTS
 from collab.ui.acts.frame import FRAME_ACTS
@@ -35,7 +37,7 @@ from collab.ui.acts.system import SYSTEM_ACTS
 from collab.ui.ordering import InOrder
 from collab.ui.present import forms
 from collab.ui.runs import Runs
-from collab.ui.screen import REGIONS, Screen, Update, on_message, reading, respond
+from collab.ui.screen import REGIONS, Handler, Screen, Update, on_message, reading, respond
 from collab.ui.uploading import Sent
 
 if TYPE_CHECKING:
@@ -46,6 +48,16 @@ _LOOK_S = 0.01  # how often Gradio's queue looks for what people did
 _STACK = ("system-ui", "-apple-system", "Segoe UI", "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC")
 _SHEETS = ("theme", "chat", "review", "card", "knowledge", "people", "system", "learning", "narrow")  # a later one wins
 _SURFACES = ("body_background_fill", "background_fill_primary", "background_fill_secondary", "block_background_fill")
+
+_ROOMS: tuple[tuple[str, TypeAdapter[Act], Handler], ...] = (  # and moving between them
+    ("frame", FRAME_ACTS, frame.handle),
+    ("review", REVIEW_ACTS, review_tab.handle),
+    ("knowledge", KNOWLEDGE_ACTS, knowledge_tab.handle),
+    ("learning", LEARNING_ACTS, learning_tab.handle),
+    ("people", PEOPLE_ACTS, people_tab.handle),
+    ("system", SYSTEM_ACTS, system_tab.handle),
+    ("account", ACCOUNT_ACTS, account_tab.handle),
+)
 
 
 def build(services: "Services", language: str, runs: Runs) -> gr.Blocks:
@@ -59,16 +71,14 @@ def build(services: "Services", language: str, runs: Runs) -> gr.Blocks:
         _region("composer", forms.composer(screen.texts))
         _region("patterns", forms.patterns(screen.texts))
         files = gr.File(visible="hidden", elem_id="files", file_count="multiple", show_label=False)
-        _message("frame", regions, on_message(screen, FRAME_ACTS, frame.handle, InOrder()))
+        in_order = (
+            InOrder()
+        )  # else a room that was entered before one of its documents was opened may be drawn after it
+        for room, acts, handle in _ROOMS:
+            _message(room, regions, on_message(screen, acts, handle, in_order))
         _message("ask", regions, on_message(screen, ASK_ACTS, answering.answer))
         _message("chat", regions, on_message(screen, CHAT_ACTS, chat_tab.handle))
         _message("card", regions, on_message(screen, CARD_ACTS, card.handle))
-        _message("review", regions, on_message(screen, REVIEW_ACTS, review_tab.handle))
-        _message("knowledge", regions, on_message(screen, KNOWLEDGE_ACTS, knowledge_tab.handle))
-        _message("learning", regions, on_message(screen, LEARNING_ACTS, learning_tab.handle))
-        _message("people", regions, on_message(screen, PEOPLE_ACTS, people_tab.handle))
-        _message("system", regions, on_message(screen, SYSTEM_ACTS, system_tab.handle))
-        _message("account", regions, on_message(screen, ACCOUNT_ACTS, account_tab.handle))
         # As Gradio was told of them: what it makes of them loses the names that people gave.
         replaced = gr.Textbox(visible="hidden", elem_id="to-replace", show_label=False)
         _on(files.upload, [files, replaced], [*regions, files], uploaded(screen), preprocess=False)
