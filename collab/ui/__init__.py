@@ -75,7 +75,7 @@ def build(services: "Services", language: str, runs: Runs) -> gr.Blocks:
         )  # else a room that was entered before one of its documents was opened may be drawn after it
         for room, acts, handle in _ROOMS:
             _message(room, regions, on_message(screen, acts, handle, in_order))
-        _message("learning", regions, on_message(screen, LEARNING_ACTS, learning_tab.handle))  # where some acts take long
+        _message("learning", regions, on_message(screen, LEARNING_ACTS, learning_tab.handle))  # some acts take long
         _message("ask", regions, on_message(screen, ASK_ACTS, answering.answer))
         _message("chat", regions, on_message(screen, CHAT_ACTS, chat_tab.handle))
         _message("card", regions, on_message(screen, CARD_ACTS, card.handle))
