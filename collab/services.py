@@ -46,6 +46,7 @@ from collab.learning.sameness import ScopeSameness
 from collab.learning.schedule import Schedule
 from collab.learning.serving import AdapterServing
 from collab.learning.trainable import TrainableModel, trainable_model
+from collab.learning.unaided import UnaidedAnswers
 from collab.learning.worker import Worker
 from collab.metrics import Metrics
 from collab.people.accounts import Accounts
@@ -216,6 +217,13 @@ class Services:
             runner or LocalRunner(environment_of(self.settings), training),
             model,
             clock,
+        )
+        self.unaided = UnaidedAnswers(
+            self.database,
+            self.models,
+            self.queue,
+            answer_tokens=self.settings.answer_tokens,
+            answer_seconds=self.settings.answer_seconds,
         )
         self.schedule = Schedule(
             self.database,

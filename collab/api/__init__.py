@@ -20,6 +20,7 @@ from collab.api import (
     search,
     teaching,
     training,
+    unaided,
 )
 from collab.api.auth import bearer, guarded
 from collab.api.errors import ErrorReply, as_json
@@ -53,6 +54,7 @@ def router(services: "Services") -> APIRouter:
     search.add_routes(resources, services)
     training.add_routes(resources, services)
     adapters.add_routes(resources, services)
+    unaided.add_routes(resources, services)
 
     everything = APIRouter()
     everything.include_router(resources)

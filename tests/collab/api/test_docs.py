@@ -38,6 +38,7 @@ RESOURCES = {
     "/v1/turns/{turn_id}/different": {"post"},
     "/v1/turns/{turn_id}/not_asked": {"post"},
     "/v1/turns/{turn_id}/same": {"post"},
+    "/v1/unaided-answers": {"post"},
 }
 
 

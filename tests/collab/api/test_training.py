@@ -219,3 +219,12 @@ def test_a_correction_says_whether_it_was_learned(site: Site, base: Path) -> Non
     assert learned() is None
     sent(site, "POST", f"/v1/adapters/{adapter_id}/promote")
     assert learned() == "learned"
+
+
+def test_the_model_is_asked_without_its_memory(site: Site) -> None:
+    correct(site)
+    status, said = sent(site, "POST", "/v1/unaided-answers", question="What does a dog pay?")
+    assert (status, said["adapter_id"], said["live"]) == (200, None, None)
+    assert said["base"] == "What does a dog pay?"  # the engine of tests repeats the question; memory knows better
+    assert sent(site, "POST", "/v1/unaided-answers", who="mel", question="What does a dog pay?")[0] == 403
+    assert sent(site, "POST", "/v1/unaided-answers", question="?")[0] == 422
