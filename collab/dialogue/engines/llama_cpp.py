@@ -6,17 +6,14 @@ that goes well; an answer that stalls goes on, word for word, in a second server
 other answer for a while. Both read the same file, whose weights are in memory once.
 """
 
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import psutil
-
 from collab.dialogue.engines import Message, Progress
 from collab.dialogue.engines.context import without_oldest
+from collab.dialogue.engines.cores import usable_physical_cores
 from collab.dialogue.engines.llama_server import CONTEXT, SLOTS, End, LlamaServer
 from collab.errors import AdapterUnknownError, EngineBrokenError, PromptTooLongError
 
@@ -54,7 +51,7 @@ class LlamaCppModel:
         self.adapters = frozenset(adapters or ())
         self._clock = clock
         self._closed = threading.Event()
-        self._cores = _cores()
+        self._cores = usable_physical_cores()
         self._start: Callable[[int], LlamaServer] = lambda threads: LlamaServer(
             path, threads, adapters or {}, context, keeps_prompts=not is_repeatable
         )
@@ -140,12 +137,6 @@ class LlamaCppModel:
             if self._steady is None:
                 self._steady = self._start(max(1, self._cores // 2))
             return self._steady
-
-
-def _cores() -> int:
-    """Those that this process may use: a container may have fewer than the machine."""
-    cores = psutil.cpu_count(logical=False) or 1
-    return min(cores, len(os.sched_getaffinity(0))) if sys.platform == "linux" else cores
 
 
 def _begun(said: Sequence[str]) -> list[Message]:

@@ -6,8 +6,6 @@ model is loaded, not before.
 """
 
 import contextlib
-import os
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from collab.dialogue.engines import Message, Progress
 from collab.dialogue.engines.context import fit, without_instructions
+from collab.dialogue.engines.cores import usable_cores
 from collab.dialogue.engines.peft_adapters import PeftAdapters
 from collab.errors import (
     AdapterUnknownError,
@@ -47,7 +46,9 @@ class TransformersModel:
         self._model = model
         self._adapters = PeftAdapters(model, adapters or {})
         self._tokenizer = tokenizer
-        self._rounds = Rounds(model, self._adapters.acting, max(1, _cores() - 1))  # one is left to questions and pages
+        self._rounds = Rounds(
+            model, self._adapters.acting, max(1, usable_cores() - 1)
+        )  # one is left to questions and pages
         self._closed = threading.Event()
 
     @property
@@ -244,11 +245,6 @@ def _cpu_has_bfloat16() -> bool:
 
     capabilities = torch.cpu.get_capabilities()
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
-
-
-def _cores() -> int:
-    """Those that this process may use: a container may have fewer than the machine."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _first_line(error: BaseException) -> str:
