@@ -1,12 +1,14 @@
 """Backup, verify and restore of one installation, for the operator of its machine. Nobody's words pass through here.
 
-A backup may be made while the application runs. A restore has the data folder to itself, keeps the database that it
-replaces, and leaves either that one or the new one, also when it is killed.
+A backup may be made while the application runs and trains. It has the adapters, whole or not at all, and what their
+trainings keep; the texts that these were taught are left out where the database is encrypted, which they are not. A
+restore has the data folder to itself, keeps the database that it replaces, and leaves either that one or the new one,
+also when it is killed. The files come first: an adapter without a row does no harm.
 """
 
 import shutil
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,14 +17,17 @@ from collab import VERSION
 from collab.config import Settings
 from collab.errors import DatabaseMissingError, FolderInUseError
 from collab.folder import DATABASE_FILE, Use, backups_of, stamp
+from collab.learning import adapter_files
 from collab.people import audit
 from collab.services import MIGRATIONS
 from knowledge import backup
 from knowledge.backup import Manifest
 from knowledge.database import Database
 from knowledge.errors import BackupNewerError, StorageError, StorageNewerError
-from knowledge.exchange import exchange, logs
+from knowledge.exchange import exchange, logs, sync
 
+ADAPTERS, TRAINING = "adapters", "training"
+_OF_RUNS = ("events.out.tfevents.*", "manifest.json")  # figures, and then the texts of lessons
 _RESTORING = ".restoring-"
 
 
@@ -53,7 +58,14 @@ def back_up(settings: Settings, target: Path | None, now: datetime) -> tuple[Pat
     target = target or backups_of(settings.data)
     if target.is_dir():
         target = target / f"collab-{stamp(now)}.zip"
-    return target, backup.make(database, _key(settings), target, version=VERSION, now=now)
+    return target, backup.make(
+        database, _key(settings), target, version=VERSION, now=now, gather=lambda into: _gather(settings, into)
+    )
+
+
+def adapters_in(manifest: Manifest) -> int:
+    """How many adapters a backup has."""
+    return len({name.split("/")[1] for name in manifest.files if name.startswith(f"{ADAPTERS}/")})
 
 
 def verify(settings: Settings, path: Path, now: datetime) -> Verified:
@@ -81,7 +93,41 @@ def restore(settings: Settings, path: Path, now: datetime) -> Restored:
             new = Path(folder, DATABASE_FILE)
             manifest = backup.unpack(path, _key(settings), new)
             _bring_up(new, settings, path, manifest, now)
+            _put(Path(folder, backup.FILES), settings.data)
             return Restored(manifest, _exchange(settings, new, now))
+
+
+def _gather(settings: Settings, into: Path) -> None:
+    """Copies what learning keeps in files. What a training has not finished, or takes away meanwhile, is left out."""
+    for adapter in sorted((settings.data / ADAPTERS).glob("[!.]*")):
+        copy = into / ADAPTERS / adapter.name
+        copy.mkdir(parents=True)
+        with suppress(FileNotFoundError, NotADirectoryError):
+            for path in adapter.iterdir():
+                shutil.copyfile(path, copy / path.name)
+        if not adapter_files.is_named(copy, adapter.name):
+            shutil.rmtree(copy)
+    for pattern in _OF_RUNS if not _key(settings) else _OF_RUNS[:1]:
+        for path in sorted((settings.data / TRAINING).glob(f"*/{pattern}")):
+            copy = into / path.relative_to(settings.data)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileNotFoundError):
+                shutil.copyfile(path, copy)
+
+
+def _put(files: Path, data: Path) -> None:
+    """Puts files in their places. An adapter that is there whole stays; another, or a part of one, gives way."""
+    for adapter in sorted((files / ADAPTERS).glob("*")):
+        place = data / ADAPTERS / adapter.name
+        if not adapter_files.is_named(place, adapter.name):
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.rmtree(place, ignore_errors=True)
+            adapter.rename(place)
+            sync(place.parent)
+    for path in sorted((files / TRAINING).glob("*/*")):
+        place = data / path.relative_to(files)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.replace(place)
 
 
 def _bring_up(new: Path, settings: Settings, path: Path, manifest: Manifest, now: datetime) -> None:

@@ -2,7 +2,9 @@
 
 The copy is taken while others read and write, is checked, and only then gets its name: a backup that is there is whole.
 An encrypted database is copied encrypted; its key is nowhere in the file, and neither are the settings. What a backup
-says of itself (version, time, how many rows) can be read without the key. No table is known here by name.
+says of itself (version, time, how many rows) can be read without the key. No table is known here by name. Files that
+belong to the database go beside it, as they are: whoever makes the backup says which, and may keep them out of one that
+is encrypted.
 """
 
 import errno
@@ -14,13 +16,13 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from sqlcipher3 import dbapi2
 
 from knowledge.errors import (
@@ -37,7 +39,8 @@ from knowledge.exchange import sync
 FORMAT = 1  # of the file; a reader refuses later ones
 _DATABASE = "collab.db"
 _MANIFEST = "manifest.json"
-_MANIFEST_BYTES = 1 << 20  # more than any manifest has
+FILES = "files"
+_MANIFEST_BYTES = 1 << 24  # more than any manifest has
 _BLOCK = 1 << 20
 _ZIP = b"PK\x03\x04"
 UNFINISHED = ".backup-"  # folders of this name hold copies that are not done; the next backup removes old ones
@@ -47,10 +50,20 @@ _NOT_ENCRYPTED = "it is not encrypted, and a key is set"
 _ANOTHER_KEY = "it was encrypted with another key"
 
 
+class File(BaseModel):
+    """A file beside the database, as it was when the backup was made."""
+
+    model_config = ConfigDict(frozen=True)
+
+    size_bytes: int = Field(ge=0)
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+
+
 class Manifest(BaseModel):
     """What a backup says of itself. `revisions` are the heads of the schema, `rows` the number of rows of each table.
 
-    `version` is that of the application which made it; `size_bytes` and `sha256` are those of the copy.
+    `version` is that of the application which made it; `size_bytes` and `sha256` are those of the copy. `files` are
+    those beside the database by their paths; a backup of an earlier version has none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -64,10 +77,30 @@ class Manifest(BaseModel):
     rows: dict[str, int]
     size_bytes: int = Field(gt=0)
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    files: dict[str, File] = {}
+
+    @field_validator("files")
+    @classmethod
+    def _stay_inside(cls, value: dict[str, File]) -> dict[str, File]:
+        for name in value:
+            path = PurePosixPath(name)
+            if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name:
+                raise ValueError(f"{name!r} is no path inside a folder")
+        return value
 
 
-def make(database: Path, key: str | None, target: Path, *, version: str, now: datetime) -> Manifest:
+def make(
+    database: Path,
+    key: str | None,
+    target: Path,
+    *,
+    version: str,
+    now: datetime,
+    gather: Callable[[Path], None] = lambda folder: None,
+) -> Manifest:
     """Writes a backup of the database to `target`, in a folder that exists. Needs the room of two copies for a moment.
+
+    `gather` puts into a folder what goes beside the database; it is called when that has been copied.
 
     Raises BackupExistsError when there is a file already, StorageFullError, StorageDamagedError, and OSError when the
     folder cannot be written.
@@ -76,15 +109,17 @@ def make(database: Path, key: str | None, target: Path, *, version: str, now: da
         raise BackupExistsError(path=str(target))
     _sweep(target.parent, now)
     with _space_told(), tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=target.parent) as made:
-        copy, packed = Path(made, _DATABASE), Path(made, "packed")
+        copy, files, packed = Path(made, _DATABASE), Path(made, FILES), Path(made, "packed")
         try:
             _copy(database, key, copy)
-            manifest = _describe(copy, key, version, now)
+            files.mkdir()
+            gather(files)
+            manifest = _describe(copy, key, version, now, files)
         except dbapi2.DatabaseError as error:
             if "is full" in str(error):
                 raise StorageFullError from error
             raise StorageDamagedError(path=str(database)) from error
-        _pack(copy, manifest, packed)
+        _pack(copy, files, manifest, packed)
         packed.rename(target)
         sync(target.parent)
     return manifest
@@ -100,7 +135,8 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def unpack(path: Path, key: str | None, target: Path) -> Manifest:
-    """Writes the copy of a backup to the new file `target`, checked to the last page.
+    """Writes the copy of a backup to the new file `target`, checked to the last page, and what was beside it into a
+    folder FILES beside that, checked by its hashes.
 
     Raises BackupForeignError, BackupDamagedError, BackupNewerError, BackupKeyError, StorageFullError, and OSError.
     What was written of a bad one is left to the caller to remove.
@@ -109,10 +145,15 @@ def unpack(path: Path, key: str | None, target: Path) -> Manifest:
         manifest = _manifest(path, file)
         if manifest.is_encrypted != bool(key):
             raise BackupKeyError(path=str(path), why=_NO_KEY if manifest.is_encrypted else _NOT_ENCRYPTED)
-        if shutil.disk_usage(target.parent).free < manifest.size_bytes:
+        size_bytes = manifest.size_bytes + sum(one.size_bytes for one in manifest.files.values())
+        if shutil.disk_usage(target.parent).free < size_bytes:
             raise StorageFullError
         with _space_told():
-            _extract(path, file, manifest, target)
+            _extract(path, file, _DATABASE, manifest.size_bytes, manifest.sha256, target)
+            for name, known in manifest.files.items():
+                beside = target.parent / FILES / name
+                beside.parent.mkdir(parents=True, exist_ok=True)
+                _extract(path, file, f"{FILES}/{name}", known.size_bytes, known.sha256, beside)
     _check(path, manifest, target, key)
     return manifest
 
@@ -134,9 +175,7 @@ def _copy(database: Path, key: str | None, target: Path) -> None:
         copy.execute("PRAGMA journal_mode = DELETE")  # one file: nothing may be left in a log beside it
 
 
-def _describe(copy: Path, key: str | None, version: str, now: datetime) -> Manifest:
-    with copy.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+def _describe(copy: Path, key: str | None, version: str, now: datetime, files: Path) -> Manifest:
     revisions, rows = _contents(copy, key)
     return Manifest(
         version=version,
@@ -145,17 +184,29 @@ def _describe(copy: Path, key: str | None, version: str, now: datetime) -> Manif
         revisions=tuple(revisions),
         rows=rows,
         size_bytes=copy.stat().st_size,
-        sha256=digest,
+        sha256=_hash(copy),
+        files={
+            path.relative_to(files).as_posix(): File(size_bytes=path.stat().st_size, sha256=_hash(path))
+            for path in sorted(files.rglob("*"))
+            if path.is_file()
+        },
     )
 
 
-def _pack(copy: Path, manifest: Manifest, target: Path) -> None:
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _pack(copy: Path, files: Path, manifest: Manifest, target: Path) -> None:
     squeezed = zipfile.ZIP_STORED if manifest.is_encrypted else zipfile.ZIP_DEFLATED  # what is encrypted has no pattern
     with target.open("xb") as file:
         target.chmod(0o600)
         with zipfile.ZipFile(file, "w", squeezed, compresslevel=1) as parts:
             parts.writestr(_MANIFEST, manifest.model_dump_json(indent=1))
             parts.write(copy, _DATABASE)
+            for name in manifest.files:
+                parts.write(files / name, f"{FILES}/{name}")
         file.flush()
         os.fsync(file.fileno())
 
@@ -207,14 +258,14 @@ def _manifest(path: Path, file: zipfile.ZipFile) -> Manifest:
         raise BackupDamagedError(path=str(path), why="what it says of itself is not complete") from error
 
 
-def _extract(path: Path, file: zipfile.ZipFile, manifest: Manifest, target: Path) -> None:
+def _extract(path: Path, file: zipfile.ZipFile, name: str, size_bytes: int, sha256: str, target: Path) -> None:
     why = "a part of the copy cannot be read"
-    with _damage_told(path, why), file.open(_DATABASE) as part, target.open("xb") as copy:
+    with _damage_told(path, why), file.open(name) as part, target.open("xb") as copy:
         target.chmod(0o600)
-        digest = _pour(part, copy, manifest.size_bytes)
+        digest = _pour(part, copy, size_bytes)
         copy.flush()
         os.fsync(copy.fileno())
-    if digest != manifest.sha256:
+    if digest != sha256:
         raise BackupDamagedError(path=str(path), why="the copy in it is not the one that was made")
 
 

@@ -20,7 +20,7 @@ from collab.doctor import Health, examine
 from collab.errors import FileUnavailableError
 from collab.people import audit
 from collab.services import Services
-from collab.upkeep import back_up, restore, verify
+from collab.upkeep import adapters_in, back_up, restore, verify
 from knowledge import rare_words
 from knowledge.backup import Manifest, read_manifest
 from knowledge.database import utc_now
@@ -34,7 +34,7 @@ _MB = 1_000_000
 
 def add_to(commands: "Commands") -> None:
     """Adds what this module offers to the command line."""
-    making = commands.add_parser("backup", help="copy the database into one file, also while the application runs")
+    making = commands.add_parser("backup", help="copy database and adapters into one file, also while it runs")
     making.add_argument("path", nargs="?", type=Path, metavar="FILE", help="else one in the data folder's backups/")
     making.set_defaults(alone=make_backup)
 
@@ -66,6 +66,8 @@ def make_backup(given: argparse.Namespace) -> int:
     print(f"{path}: {size / _MB:.1f} MB, with {_rows(manifest)}.")
     if manifest.is_encrypted:
         print("Only COLLAB_DATABASE_KEY opens it. The key and the other settings are not in it: keep them elsewhere.")
+        if manifest.files:
+            print("Adapters and the figures of trainings are in it as they are in the data folder: not encrypted.")
     else:
         print("It is not encrypted: keep it where only you can read it. The settings (.env) are not in it.")
     return 0
@@ -127,7 +129,10 @@ def check_audit(services: Services, given: argparse.Namespace) -> int:
 
 
 def _rows(manifest: Manifest) -> str:
-    return ", ".join(f"{manifest.rows.get(table, 0)} {table}" for table in _TOLD)
+    adapters = adapters_in(manifest)
+    return ", ".join(f"{manifest.rows.get(table, 0)} {table}" for table in _TOLD) + (
+        f", {adapters} adapters" if adapters else ""
+    )
 
 
 def _origin(manifest: Manifest) -> str:

@@ -1,24 +1,32 @@
 """Backup, verify and restore as a whole: what was there comes back, and what stands in the way is named."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
+import threading
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import torch
 
 from collab import VERSION
 from collab.config import Settings
+from collab.dialogue.engines.lora_gguf import adapter_name
 from collab.errors import DatabaseMissingError, FolderInUseError
 from collab.folder import Use
+from collab.learning.adapter_files import Base, is_named, save
 from collab.people import audit
 from collab.people.access import OPERATOR, Role
 from collab.people.accounts import Accounts
 from collab.services import MIGRATIONS
-from collab.upkeep import back_up, restore, verify
+from collab.upkeep import adapters_in, back_up, restore, verify
 from knowledge.database import Database, utc_now
 from knowledge.errors import BackupDamagedError, BackupKeyError, BackupNewerError
 from tests.running import PASSWORD, ROOT
@@ -181,6 +189,111 @@ def test_without_a_database_there_is_nothing_to_back_up(tmp_path: Path) -> None:
     with pytest.raises(DatabaseMissingError, match="COLLAB_DATA"):
         back_up(_settings(tmp_path), None, NOW)
     assert list(tmp_path.iterdir()) == []
+
+
+def _adapter(settings: Settings, value: float = 0.5) -> Path:
+    """A whole adapter among the others: small, and of no model."""
+    config = {"peft_type": "LORA", "r": 2}
+    made = settings.data / "adapters/.made"
+    save({"a.lora_A.weight": torch.full((2, 4), value)}, config, Base("tiny", "0" * 16), made)
+    return made.rename(made.with_name(adapter_name(made)))
+
+
+def _in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("key", ["", "it's a key"])
+def test_adapters_and_what_trainings_keep_come_back(tmp_path: Path, key: str) -> None:
+    settings, other = _settings(tmp_path / "data", key), _settings(tmp_path / "other", key)
+    _add(settings, "Ada")
+    adapter = _adapter(settings)
+    run = settings.data / "training/r1"
+    (run / "candidate").mkdir(parents=True)
+    for name in ("manifest.json", "events.out.tfevents.1.here", "worker.log", "candidate/adapter_config.json"):
+        (run / name).write_text(name, encoding="utf-8")
+    path, made = back_up(settings, tmp_path / "mine.zip", NOW)
+    assert adapters_in(made) == 1
+    assert verify(settings, path, LATER).manifest == made
+    restore(other, path, LATER)
+    assert is_named(other.data / "adapters" / adapter.name, adapter.name)
+    texts = [] if key else ["manifest.json"]  # they would lie open beside a database that is encrypted
+    assert _in(other.data / "training/r1") == ["events.out.tfevents.1.here", *texts]
+    assert not [name for name in os.listdir(other.data) if name.startswith(".")]
+
+
+def test_an_adapter_is_in_a_backup_whole_or_not_at_all(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    _add(settings, "Ada")
+    whole, changed, begun = _adapter(settings), _adapter(settings, 0.25), tmp_path / "adapters/.saving-1"
+    (changed / "adapter_config.json").write_text("{}", encoding="utf-8")
+    begun.mkdir()
+    (begun / "adapter_model.safetensors").write_bytes(b"half")
+    (tmp_path / "adapters/notes.txt").write_text("no folder", encoding="utf-8")
+    _, made = back_up(settings, tmp_path / "mine.zip", NOW)
+    assert {name.split("/")[1] for name in made.files} == {whole.name}
+
+
+def test_an_adapter_that_was_lost_or_damaged_since_is_whole_again(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    _add(settings, "Ada")
+    lost, damaged = _adapter(settings), _adapter(settings, 0.25)
+    path, _ = back_up(settings, tmp_path / "mine.zip", NOW)
+    shutil.rmtree(lost)
+    (damaged / "adapter_model.safetensors").write_bytes(b"damaged")
+    kept = _adapter(settings, 0.75)
+    restore(settings, path, LATER)
+    assert all(is_named(place, place.name) for place in (lost, damaged, kept))
+
+
+def test_adapters_are_written_and_taken_away_while_a_backup_is_made(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    _add(settings, "Ada")
+    is_over = threading.Event()
+
+    def train() -> None:
+        value = 0.0
+        while not is_over.is_set():
+            value += 1
+            shutil.rmtree(_adapter(settings, value))
+
+    with ThreadPoolExecutor() as others:
+        training = others.submit(train)
+        try:
+            made = [back_up(settings, tmp_path / f"{number}.zip", NOW)[0] for number in range(3)]
+        finally:
+            is_over.set()
+        training.result()
+    for path in made:
+        found = verify(settings, path, LATER).manifest
+        assert len(found.files) == 3 * adapters_in(found)
+
+
+def test_an_adapter_in_a_backup_that_is_not_what_it_was_is_noticed(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    _add(settings, "Ada")
+    _adapter(settings)
+    path, _ = back_up(settings, tmp_path / "mine.zip", NOW)
+    with zipfile.ZipFile(path) as file, zipfile.ZipFile(tmp_path / "bad.zip", "w") as bad:
+        for name in file.namelist():
+            bad.writestr(name, b"{}" if name.endswith("adapter_config.json") else file.read(name))
+    for act in (verify, restore):
+        with pytest.raises(BackupDamagedError):
+            act(settings, tmp_path / "bad.zip", LATER)
+
+
+def test_a_backup_of_before_there_were_adapters_restores(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    _add(settings, "Ada")
+    path, _ = back_up(settings, tmp_path / "mine.zip", NOW)
+    with zipfile.ZipFile(path) as file, zipfile.ZipFile(tmp_path / "old.zip", "w") as old:
+        said = json.loads(file.read("manifest.json"))
+        del said["files"]
+        old.writestr("manifest.json", json.dumps(said))
+        old.writestr("collab.db", file.read("collab.db"))
+    adapter = _adapter(settings)
+    assert restore(settings, tmp_path / "old.zip", LATER).manifest.files == {}
+    assert is_named(adapter, adapter.name)
 
 
 KILLED_AT = """
