@@ -63,6 +63,11 @@ class Settings(BaseModel):
     training_promotes: bool = Field(
         False, description="let a scheduled training that passed go live by itself, instead of waiting for an admin"
     )
+    tracking: str = Field(
+        "tensorboard",
+        pattern="^(tensorboard|wandb|trackio|none)$",
+        description="where trainings' figures go, never a text: `tensorboard` (files), `wandb`, `trackio` or `none`",
+    )
     wrong_cost: float = Field(
         9, ge=1, le=1000, description="misses that one wrong application is worth; Review shows what another value does"
     )

@@ -683,6 +683,17 @@ class TracingPackageMissingError(CollabError):
     )
 
 
+class TrackingPackageMissingError(CollabError):
+    """Trainings are to be tracked by a service whose client is not installed."""
+
+    code = "tracking_package_missing"
+    status = 503
+    template = (
+        "COLLAB_TRACKING is {choice}, but the package {package} is not installed. Run `pip install {package}`, or "
+        "leave that setting out."
+    )
+
+
 class PortTakenError(CollabError):
     """The address cannot be listened on."""
 

@@ -37,6 +37,7 @@ from collab.feedback.ratings import Ratings
 from collab.feedback.teaching import Teaching
 from collab.feedback.validity import Validity
 from collab.folder import DATABASE_FILE, Serving, Use, back_up_before_upgrade
+from collab.learning import tracking
 from collab.learning.adapters import Adapters
 from collab.learning.assembling import Answer
 from collab.learning.launching import LocalRunner
@@ -196,6 +197,7 @@ class Services:
         )
 
     def _make_learning(self, clock: Clock, runner: TrainingRunner | None) -> None:
+        tracking.require(self.settings.tracking)
         training, adapters = self.settings.data / "training", self.settings.data / "adapters"
 
         def model() -> TrainableModel:
@@ -235,7 +237,14 @@ class Services:
             promotes=self.settings.training_promotes,
         )
         self.worker: Callable[[], Worker] = lambda: Worker(
-            self.database, clock, builder, model(), training, adapters, self.settings.training_memory_mb
+            self.database,
+            clock,
+            builder,
+            model(),
+            training,
+            adapters,
+            self.settings.training_memory_mb,
+            self.settings.tracking,
         )
 
     def _make_watch(self, disk_usage: DiskUsage) -> None:

@@ -37,6 +37,7 @@ OWNERS = {
     "prometheus_client": ("collab/metrics.py", "collab/vitals.py"),
     "opentelemetry": ("collab/tracing.py",),
     "peft": ("collab/learning", "collab/dialogue/engines"),
+    "tensorboardX": ("collab/learning/tracking.py",),
     "trl": ("collab/learning", "collab/dialogue/engines"),
 }
 

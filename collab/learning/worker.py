@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 
 import psutil
@@ -39,10 +40,11 @@ from collab.learning.gate import Gate
 from collab.learning.leases import BEAT_S, Lease
 from collab.learning.lessons import LessonBuilder
 from collab.learning.pointer import taught_ids
-from collab.learning.records import LessonSet, TrainingSettings
+from collab.learning.records import LessonSet, StepTold, TrainingSettings
 from collab.learning.report import Report
 from collab.learning.run_records import Stage, settings_from
 from collab.learning.tables import UNDER_WAY, RunState, StoredAdapter, TrainingRun
+from collab.learning.tracking import Tracking, open_tracker
 from collab.learning.trainable import TrainableModel
 from collab.learning.training import is_enough, train
 from knowledge.database import Clock, Database
@@ -75,6 +77,7 @@ class Worker:
         folder: Path,
         adapters: Path,
         memory_mb: int,
+        tracking: str = "none",
     ) -> None:
         """`folder` has a folder for each run, `adapters` one for each adapter."""
         self._database = database
@@ -84,6 +87,7 @@ class Worker:
         self._folder = folder
         self._adapters = adapters
         self._memory_mb = memory_mb
+        self._tracking = tracking
 
     def work(self, run_id: str) -> None:
         """Takes the run to its end, whatever that is. Raises LeaseLostError where it is, or becomes, another's."""
@@ -159,7 +163,7 @@ class Worker:
             raise NothingToTrainError
         candidate = place / "candidate"
         if not (candidate / adapter_files.MANIFEST).is_file():
-            train(lessons, base, live, candidate, settings, lease.step, cancel)
+            self._train(lessons, base, live, candidate, settings, lease, cancel)
         report, chosen = self._judged(lease, place, base, live, lessons, cancel)
         lease.progress(Stage.KEEPING, 0, 1)
         if chosen is None:
@@ -182,6 +186,27 @@ class Worker:
             except TrainingCancelledError:
                 self._forget(adapter.id)
                 raise
+
+    def _train(
+        self,
+        lessons: LessonSet,
+        base: Path,
+        live: Path | None,
+        out: Path,
+        settings: TrainingSettings,
+        lease: Lease,
+        cancel: threading.Event,
+    ) -> None:
+        tracking = Tracking(lambda: open_tracker(self._tracking, lease.run_id, out.parent, asdict(settings)))
+
+        def told(step: StepTold) -> None:
+            lease.step(step)
+            tracking.step(step)
+
+        try:
+            train(lessons, base, live, out, settings, told, cancel)
+        finally:
+            tracking.close()
 
     def _lessons(
         self,

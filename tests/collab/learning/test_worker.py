@@ -76,7 +76,7 @@ class World:
     def __init__(self, database: Database, place: Path, tiny: Path) -> None:
         self.database, self.clock, self.place = database, Wound(), place
         self.model = TinyModel("tiny", None, None, tiny, place / "cache")
-        self.memory_mb = 6_000
+        self.memory_mb, self.tracking = 6_000, "none"
         self.training, self.adapters = place / "training", place / "adapters"
 
     def queue(self, settings: TrainingSettings = TINY, **values: object) -> None:
@@ -91,6 +91,7 @@ class World:
             self.training,
             self.adapters,
             self.memory_mb,
+            self.tracking,
         ).work(run_id)
 
     @property
@@ -211,6 +212,15 @@ def test_a_run_ends_with_its_report_and_an_adapter(world: World, tiny: Path) -> 
     stages = [stage for stage, step, _ in logged(world.database) if step == 0]
     assert stages == ["model", "lessons", "sft", "strength", "held_out", "probes", "keeping"]
     assert [step for stage, step, _ in logged(world.database) if stage == "sft"] == [0, 1, 2, 3, 4]
+
+
+def test_the_figures_of_a_run_stay_with_it(world: World) -> None:
+    world.tracking = "tensorboard"
+    world.queue()
+    world.work()
+    assert world.run.state == RunState.DONE
+    (path,) = (world.training / RUN).glob("events.out.tfevents.*")
+    assert path.read_bytes().count(b"sft/fact") == TINY.steps
 
 
 @pytest.mark.usefixtures("trains")
