@@ -14,7 +14,7 @@ from pathlib import Path
 from collab.dialogue.engines import Message, Progress
 from collab.dialogue.engines.context import without_oldest
 from collab.dialogue.engines.cores import usable_physical_cores
-from collab.dialogue.engines.llama_server import CONTEXT, SLOTS, End, LlamaServer
+from collab.dialogue.engines.llama_server import SLOTS, End, LlamaServer
 from collab.errors import AdapterUnknownError, EngineBrokenError, PromptTooLongError
 
 FIRST_WORDS = "Count to one hundred. " * 28  # more than one batch
@@ -35,11 +35,11 @@ class LlamaCppModel:
         name: str = "",
         languages: frozenset[str] | None = None,
         adapters: Mapping[str, Path] | None = None,
-        context: int = CONTEXT,
+        context: int | None = None,
         is_repeatable: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Reads a `.gguf` file, and those of `adapters` by their names.
+        """Reads a `.gguf` file, and those of `adapters` by their names; `context` in tokens, else what fits the file.
 
         `is_repeatable`: an answer, when it is the only one at the time, is the same whatever was asked before; nothing
         that was read for an earlier one is used again.

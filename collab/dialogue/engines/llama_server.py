@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from collab.dialogue.engines import Message
+from collab.dialogue.engines.gguf_header import trained_context
 from collab.dialogue.engines.pace import Pace
 from collab.dialogue.engines.room import Room
 from collab.errors import ModelFolderMissingError, ModelLoadError
 
 SLOTS = 8
 CONTEXT = 8192  # tokens of all slots together: what was read for them, and what they write
+LONGEST_CONTEXT = 16_384  # of a model that reads more: each token takes memory, up to half a MiB in one of 7 billion
 BATCH = 128  # tokens of a prompt that are read at a time; between two of them an answer can be stopped
 _STRETCH = 16  # tokens, by which the pace is measured
 _LOOK_S = 0.2  # how often an answer looks how it goes
@@ -53,12 +55,15 @@ class LlamaServer:
         path: Path,
         threads: int,
         adapters: Mapping[str, Path],
-        context: int = CONTEXT,
+        context: int | None = None,
         *,
         keeps_prompts: bool = True,
     ) -> None:
-        """Takes well under a second. Raises ModelFolderMissingError and ModelLoadError."""
+        """Takes well under a second. Without a `context` it follows the file. Raises ModelFolderMissingError and
+        ModelLoadError.
+        """
         _check(path)
+        context = context or fitting_context(trained_context(path))
         for adapter in adapters.values():
             _check(adapter)
         from xllamacpp import Server
@@ -229,6 +234,13 @@ class LlamaAnswer:
 
     def _is_stopped(self) -> bool:
         return any(event.is_set() for event in self._stops)
+
+
+def fitting_context(trained: int | None) -> int:
+    """Tokens of all slots together for a model that reads so many; a short one still has them all for an answer."""
+    if trained is None:
+        return CONTEXT
+    return min(trained, LONGEST_CONTEXT) if trained >= CONTEXT else min(trained + SLOTS * BATCH, CONTEXT)
 
 
 def _check(path: Path) -> None:
