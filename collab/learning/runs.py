@@ -6,6 +6,7 @@ It trains nothing and loads no model. A run whose worker has died is taken up by
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import lru_cache
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -241,8 +242,9 @@ def _run(row: TrainingRun, by: str) -> Run:
     )
 
 
+@lru_cache(maxsize=2 * LISTED)  # all that are listed, and older ones that are open
 def _report(text: str) -> Report:
-    """One that cannot be read says so, and does not hide the others."""
+    """One that cannot be read says so, and does not hide the others. Each is read once, as a room asks every 2 s."""
     try:
         return Report.from_json(text)
     except ReportDamagedError as error:

@@ -230,6 +230,18 @@ def test_what_another_version_wrote_hides_no_run(runs: TrainingRuns, database: D
     assert found.report.verdict.reasons[0].key == "error.report_damaged"
 
 
+def test_a_report_is_read_once_however_often_it_is_listed(runs: TrainingRuns, database: Database) -> None:
+    run = runs.cancel(ADA, runs.start(ADA).id)
+    with database.write() as session:
+        session.get_one(TrainingRun, run.id).report = '{"verdict": "read once"}'
+    [first], [again] = runs.newest(ADA), runs.newest(ADA)
+    assert first.report is not None
+    assert first.report is again.report
+    with database.write() as session:
+        session.get_one(TrainingRun, run.id).report = '{"verdict": "written anew"}'
+    assert runs.newest(ADA)[0].report is not first.report
+
+
 # --- processes --------------------------------------------------------------------------------------------------------
 
 
