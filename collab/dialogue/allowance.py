@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from collab.dialogue.tables import Conversation, Turn
+from collab.dialogue.tables import Conversation, ErasedTokens, Turn
 from collab.errors import DailyTokensError
 from collab.people.access import Actor
 from knowledge.database import Clock, Database
@@ -17,8 +17,8 @@ DAY = timedelta(hours=24)
 class Allowance:
     """At most `tokens` in any 24 hours for each person; 0 means any number.
 
-    What was written for a conversation that has been erased since, such as a temporary one that was left, is not
-    counted. Answers that are under way count once they are kept, so the last ones may go beyond the limit.
+    What was written for a conversation that has been erased since, such as a temporary one that was left, counts on.
+    Answers that are under way count once they are kept, so the last ones may go beyond the limit.
     """
 
     def __init__(self, database: Database, clock: Clock, tokens: int) -> None:
@@ -52,7 +52,9 @@ class Allowance:
                 Turn.created_at > since,
                 Turn.completion_tokens > 0,
             )
-            .order_by(Turn.created_at)
+        )
+        erased = sa.select(ErasedTokens.created_at, ErasedTokens.tokens).where(
+            ErasedTokens.person_id == actor.id, ErasedTokens.created_at > since
         )
         with self._database.read() as session:
-            return [(moment, tokens) for moment, tokens in session.execute(query)]
+            return sorted((moment, tokens) for each in (query, erased) for moment, tokens in session.execute(each))

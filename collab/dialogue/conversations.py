@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from collab.dialogue import tree, wording
+from collab.dialogue.allowance import DAY
 from collab.dialogue.records import Considered, ConversationRecord, Decision, Source, TurnRecord
 from collab.dialogue.rows import FOUND, add_words, conversation_record, erase, excerpts, turn_record, turn_records
-from collab.dialogue.tables import Conversation, Turn, TurnSource
+from collab.dialogue.tables import Conversation, ErasedTokens, Turn, TurnSource
 from collab.errors import ConversationTemporaryError, TextEmptyError
 from collab.people.access import EVERYONE, Actor
 from knowledge.database import Clock, Database, new_id
@@ -221,6 +222,7 @@ class Conversations:
         )
         with self._database.write() as session:
             erase(session, session.scalars(sa.select(Conversation.id).where(is_left)).all())
+            session.execute(sa.delete(ErasedTokens).where(ErasedTokens.created_at <= now - DAY))
 
     def _change(self, actor: Actor, conversation_id: str, **values: object) -> ConversationRecord:
         with self._database.write() as session:

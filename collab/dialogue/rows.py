@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from collab.dialogue.records import Considered, ConversationRecord, Decision, Excerpt, Source, TurnRecord
-from collab.dialogue.tables import Conversation, Turn, TurnSource
+from collab.dialogue.tables import Conversation, ErasedTokens, Turn, TurnSource
 from collab.dialogue.wording import excerpt, searched, sought
 
 _ADD_WORDS = sa.text("INSERT INTO turns_fts (words, conversation_id) VALUES (:words, :conversation)")
@@ -38,8 +38,16 @@ def add_words(session: Session, turns: Sequence[Turn]) -> None:
 
 
 def erase(session: Session, conversation_ids: Sequence[str]) -> None:
-    """Takes conversations out for good, with their turns and with what these are found by."""
+    """Takes conversations out for good, with their turns and with what these are found by; what was written is counted
+    on.
+    """
     if conversation_ids:
+        written = (
+            sa.select(Conversation.person_id, Turn.created_at, Turn.completion_tokens)
+            .join(Conversation, Turn.conversation_id == Conversation.id)
+            .where(Conversation.id.in_(conversation_ids), Turn.completion_tokens > 0)
+        )
+        session.execute(sa.insert(ErasedTokens).from_select(["person_id", "created_at", "tokens"], written))
         session.execute(_FORGET_WORDS, {"conversations": list(conversation_ids)})
         session.execute(sa.delete(Conversation).where(Conversation.id.in_(conversation_ids)))
 

@@ -99,3 +99,15 @@ class TurnSource(Base):
     quote: Mapped[str]
     start: Mapped[int] = mapped_column(primary_key=True)
     end: Mapped[int]
+
+
+class ErasedTokens(Base):
+    """How much the model wrote in a turn that is erased, and when: for a person's limit of a day, and no longer."""
+
+    __tablename__ = "erased_tokens"
+    __table_args__ = (sa.Index(None, "person_id", "created_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(sa.ForeignKey(Person.id, ondelete="CASCADE"))
+    created_at: Mapped[datetime]
+    tokens: Mapped[int]

@@ -12,6 +12,7 @@ from collab.config import Settings
 from collab.dialogue.allowance import Allowance
 from collab.dialogue.conversations import Conversations, NewTurn
 from collab.dialogue.records import Decision, Done, TurnRecord
+from collab.dialogue.tables import ErasedTokens
 from collab.errors import DailyTokensError
 from collab.people.access import EVERYONE, Actor, Role
 from collab.services import Services
@@ -82,6 +83,20 @@ class TestCounting:
         self.conversations.delete(MEL, self.written(MEL, 100))
         with pytest.raises(DailyTokensError):
             self.allowance.require(MEL)
+
+    def test_a_temporary_conversation_counts_on_for_a_day_when_it_is_left(self, database: Database) -> None:
+        temporary = self.conversations.begin(MEL, "Poem?", is_temporary=True).id
+        self.written(MEL, 100, temporary)
+        self.conversations.leave(MEL, temporary)
+        with pytest.raises(DailyTokensError) as refused:
+            self.allowance.require(MEL)
+        assert refused.value.retry_after_s == 24 * 3600
+        self.allowance.require(OLI)
+        self.clock.now += timedelta(hours=24)
+        self.allowance.require(MEL)
+        self.conversations.erase_left()
+        with database.read() as session:
+            assert session.scalar(sa.select(sa.func.count()).select_from(ErasedTokens)) == 0
 
     def test_without_a_limit_there_is_none(self, database: Database) -> None:
         self.written(MEL, 1_000_000)
