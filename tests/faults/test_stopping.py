@@ -114,7 +114,10 @@ class _Reader:
 def _ask_on_the_page(browser: httpx.Client) -> None:
     browser.post("/login", data={"name": "Ada", "password": PASSWORD})
     act = {"act": "ask", "run": "r1", "text": POEM}
-    job = {"fn_index": 1, "trigger_id": 1, "data": [json.dumps(act)], "session_hash": "page1", "event_data": None}
+    page = browser.get("/en/config").json()
+    (box,) = (part["id"] for part in page["components"] if part["props"].get("elem_id") == "to-ask")
+    (ask,) = (one["id"] for one in page["dependencies"] if one["targets"] == [[box, "change"]])
+    job = {"fn_index": ask, "trigger_id": box, "data": [json.dumps(act)], "session_hash": "page1", "event_data": None}
     browser.post("/en/gradio_api/queue/join", json=job).raise_for_status()
 
 
