@@ -109,12 +109,22 @@ def application(data: Path) -> Iterator[Application]:
     application.stop()
 
 
+@pytest.fixture
+def every_core() -> Iterator[None]:
+    """For a test that is about several cores."""
+    with warm.every_core():
+        yield
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """As many files as many connections need, here and in every program that is started, where fewer are usual."""
+    """As many files as many connections need, here and in every program that is started, where fewer are usual;
+    and a core for each of the processes that share the tests.
+    """
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if now != resource.RLIM_INFINITY and now < FILES:
         enough = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
         resource.setrlimit(resource.RLIMIT_NOFILE, (enough, most))
+    warm.share_cores(os.environ.get("PYTEST_XDIST_WORKER", ""))  # before torch counts them
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

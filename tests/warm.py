@@ -13,15 +13,16 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as ended
 from pathlib import Path
 from typing import TextIO
 
 ROOT = Path(__file__).parent.parent
+_EVERY_CORE = os.sched_getaffinity(0) if sys.platform == "linux" else frozenset[int]()
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(["tests.imported.commands"])
 
@@ -103,7 +104,7 @@ def _run(
     os.environ.clear()
     os.environ.update(env)
     os.chdir(ROOT)
-    _share_cores(env.get("PYTEST_XDIST_WORKER", ""))
+    share_cores(env.get("PYTEST_XDIST_WORKER", ""))
     sys.stdin = io.StringIO(stdin)
     if arguments[0] == "-m":
         sys.argv = list(arguments[1:])
@@ -113,8 +114,22 @@ def _run(
         runpy.run_path(arguments[0], run_name="__main__")
 
 
-def _share_cores(worker: str) -> None:
+def share_cores(worker: str) -> None:
     """Tests that run side by side have a core each: threads that wait for one another by spinning cannot share it."""
     if worker and sys.platform == "linux":
-        cores = sorted(os.sched_getaffinity(0))
+        cores = sorted(_EVERY_CORE)
         os.sched_setaffinity(0, {cores[int(worker.removeprefix("gw")) % len(cores)]})
+
+
+@contextmanager
+def every_core() -> Iterator[None]:
+    """For what needs several, and for programs that begin with them, as a browser does."""
+    if sys.platform != "linux":
+        yield
+        return
+    now = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, _EVERY_CORE)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, now)

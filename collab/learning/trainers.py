@@ -28,6 +28,7 @@ from trl.trainer.dpo_trainer import DPOTrainer
 from trl.trainer.kto_trainer import KTOTrainer
 from trl.trainer.sft_trainer import SFTTrainer
 
+from collab.dialogue.engines.cores import usable_cores
 from collab.dialogue.engines.transformers import quiet_transformers
 from collab.errors import TrainingCancelledError, TrainingDivergedError
 from collab.learning.layers import freeze, is_short
@@ -212,6 +213,17 @@ def update_size(settings: TrainingSettings) -> int:
 
 def _parts(settings: TrainingSettings) -> int:
     return max(1, min(settings.accumulation, settings.batch))
+
+
+@contextmanager
+def every_core() -> Iterator[None]:
+    """Computes on all of them, although the models that find questions have asked for one."""
+    others = torch.get_num_threads()
+    torch.set_num_threads(usable_cores())
+    try:
+        yield
+    finally:
+        torch.set_num_threads(others)
 
 
 @contextmanager

@@ -77,9 +77,9 @@ def _train(
     work: Path,
 ) -> Trained:
     from collab.learning import layers, stages
-    from collab.learning.trainers import Run, quiet
+    from collab.learning.trainers import Run, every_core, quiet
 
-    with quiet():
+    with quiet(), every_core():
         model, tokenizer = layers.load(base)
         with_layers, is_from_live = layers.with_layers(model, settings, live)
         run = Run(with_layers, tokenizer, settings, told, cancel)

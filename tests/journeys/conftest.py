@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from reportlab.pdfgen import canvas
 
+from tests import warm
 from tests.model_server import Handler, delta, serving
 from tests.running import ROOT, Application
 
@@ -34,7 +35,8 @@ expect.set_options(timeout=45_000)  # milliseconds; an answer of the model takes
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        with warm.every_core():
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
 
