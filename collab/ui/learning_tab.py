@@ -6,9 +6,10 @@ from collab.errors import AdapterPointerError, NotAllowedError
 from collab.learning.records import TrainingSettings
 from collab.learning.runs import settings_of
 from collab.people.access import Actor
-from collab.ui.acts.learning import Cancel, LearningAct, Promote, RollBack, Train, Watch
+from collab.ui.acts.learning import Ask, Cancel, LearningAct, Promote, RollBack, Train, Watch
 from collab.ui.navigation import sidebar
 from collab.ui.present import frame, learning
+from collab.ui.present.learning_unaided import unaided
 from collab.ui.present.learning_words import sentence, version
 from collab.ui.screen import Screen, Update
 from knowledge.database import new_id, utc_now
@@ -46,9 +47,9 @@ def shown(screen: Screen, actor: Actor, training: str = "") -> Update:
 def entered(screen: Screen, actor: Actor) -> Update:
     """The room for who comes in; empty, and why, for who is no administrator."""
     try:
-        return shown(screen, actor)
+        return shown(screen, actor) | {"unaided": unaided(screen.texts)}
     except NotAllowedError as error:
-        return {"learning": ""} | screen.problem(error)
+        return {"learning": "", "unaided": ""} | screen.problem(error)
 
 
 def handle(screen: Screen, actor: Actor, act: LearningAct) -> Iterator[Update]:
@@ -56,11 +57,11 @@ def handle(screen: Screen, actor: Actor, act: LearningAct) -> Iterator[Update]:
     try:
         yield from _done(screen, actor, act)
     except NotAllowedError as error:
-        yield {"learning": ""} | sidebar(screen, actor, "learning") | screen.problem(error)
+        yield {"learning": "", "unaided": ""} | sidebar(screen, actor, "learning") | screen.problem(error)
     except NotFoundError as error:
         yield shown(screen, actor) | screen.problem(error)
     except CollabError as error:
-        about = "form:learning.train" if isinstance(act, Train) else ""
+        about = f"form:learning.{act.act}" if isinstance(act, Train | Ask) else ""
         yield (shown(screen, actor, act.training) if isinstance(act, Promote) else {}) | screen.problem(
             error, about=about
         )
@@ -89,6 +90,8 @@ def _done(screen: Screen, actor: Actor, act: LearningAct) -> Iterator[Update]:
             yield _switching(screen)
             back = services.adapters.roll_back(actor)
             yield shown(screen, actor) | screen.toast(t("learn.roll_back.done", version=version(t, back)))
+        case Ask():
+            yield {"unaided": unaided(t, services.unaided.ask(actor, act.question))}
 
 
 def _ended(screen: Screen, actor: Actor, run_id: str) -> Update:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _SHARED = "Another process serves the folder %s too. If you did not start two on purpose, stop one of them."
-_STREAMS_END_S = 3
+_STREAMS_END_S = 10  # a busy machine may still be reading a prompt, which nothing interrupts
 _CLOSE_S = 5
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
 

@@ -78,22 +78,32 @@ NewPage = Callable[..., Page]
 LEFT = re.compile("AbortError: signal is aborted|errored out")
 
 
+# What a browser says of a server that is gone.
+AWAY = re.compile("net::ERR_|Failed to fetch|network error|Connection errored out")
+
+
 def _is_problem(message: ConsoleMessage) -> bool:
     return message.type == "error" and not LEFT.search(message.text)
 
 
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[NewPage]:
-    """Makes the page of one more person: own cookies, and any error in the page's console fails the journey."""
+    """Makes the page of one more person: own cookies, and any error in the page's console fails the journey; not, where
+    it `may_lose` the server, what is said of that.
+    """
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
-    def make(width: int = 1440, height: int = 900, **options: object) -> Page:
+    def make(width: int = 1440, height: int = 900, *, may_lose: bool = False, **options: object) -> Page:
+        def note(text: str) -> None:
+            if not (may_lose and AWAY.search(text)):
+                problems.append(text)
+
         context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **options)
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(f"error: {error}"))
-        page.on("console", lambda message: problems.append(message.text) if _is_problem(message) else None)
+        page.on("pageerror", lambda error: note(f"error: {error}"))
+        page.on("console", lambda message: note(message.text) if _is_problem(message) else None)
         return page
 
     yield make

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, TypeAdapter
 
+from collab.dialogue.history import QUESTION_CHARS
 from collab.feedback.wording import REASON_CHARS
 from collab.learning.records import Effort
 from collab.ui.acts import Act, Id
@@ -65,6 +66,13 @@ class RollBack(Act):
     adapter: Id
 
 
-LearningAct = Watch | Train | Cancel | Promote | RollBack
+class Ask(Act):
+    """Ask the model without its memory."""
+
+    act: Literal["ask"]
+    question: Annotated[str, Field(max_length=2 * QUESTION_CHARS)]
+
+
+LearningAct = Watch | Train | Cancel | Promote | RollBack | Ask
 
 LEARNING_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[LearningAct, Field(discriminator="act")])

@@ -17,7 +17,7 @@ from collab.learning.trainable import TrainableModel
 from collab.people.access import Actor, Role
 from collab.ui import frame, learning_tab
 from collab.ui.acts.frame import Go
-from collab.ui.acts.learning import LEARNING_ACTS, Cancel, Promote, RollBack, Train, Watch
+from collab.ui.acts.learning import LEARNING_ACTS, Ask, Cancel, Promote, RollBack, Train, Watch
 from collab.ui.screen import Screen, Update
 from knowledge.database import utc_now
 from tests.collab.learning import rows
@@ -25,7 +25,7 @@ from tests.collab.learning.ended import finish, write_adapter
 from tests.collab.learning.tiny_model import write_model
 from tests.collab.people.conftest import PASSWORD
 from tests.collab.ui.present.learned import PASSED, REFUSED
-from tests.fakes import StillRunner
+from tests.fakes import EchoModel, StillRunner
 
 TRAIN = Train(act="train", effort=Effort.QUICK)
 
@@ -214,3 +214,19 @@ def test_an_older_run_is_opened_and_stays_so(screen: Screen, ada: Actor, tiny: P
     gone = last(screen, ada, Watch(act="watch", training="gone"))
     assert 'data-training=""' in gone["learning"]
     assert 'data-testid="error"' in gone["toast"]
+
+
+def test_the_model_is_asked_without_its_memory(screen: Screen, ada: Actor, member: Actor) -> None:
+    """Where one asks stands apart from what a training draws anew every two seconds."""
+    assert 'data-form="learning.ask"' in learning_tab.entered(screen, ada)["unaided"]
+    (said,) = learning_tab.handle(screen, ada, Ask(act="ask", question="Is <b>it</b> open?"))
+    assert list(said) == ["unaided"]
+    assert "<dt>The model as it came</dt>" in said["unaided"]
+    assert "Is &lt;b&gt;it&lt;/b&gt; open?</dd>" in said["unaided"]
+    screen.services.models.switch(EchoModel, "0123456789")
+    (said,) = learning_tab.handle(screen, ada, Ask(act="ask", question="Is it open?"))
+    assert "<dt>Version 01234567</dt>" in said["unaided"]
+    (told,) = learning_tab.handle(screen, ada, Ask(act="ask", question=" "))
+    assert 'data-about="form:learning.ask"' in told["toast"]
+    (told,) = learning_tab.handle(screen, member, Ask(act="ask", question="Is it open?"))
+    assert told["unaided"] == ""
