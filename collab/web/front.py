@@ -24,7 +24,7 @@ from knowledge.errors import CollabError
 
 ASSETS = Path(__file__).parents[2] / "assets"
 _YEAR_S = 365 * 86400
-_OWN_PATH = re.compile(r"/(?:en|zh)(?P<inside>/(?:\?[A-Za-z0-9._~%&=+-]{0,500})?)")
+_OWN_PATH = re.compile(r"(?P<language>/(?:en|zh))?(?P<inside>/(?:\?[A-Za-z0-9._~%&=+-]{0,500})?)")
 
 
 class Front:
@@ -65,7 +65,7 @@ class Front:
         """To a page of the screen, and nowhere else, in the language that the person chose."""
         chosen = self._accounts.language(actor.id) if actor else None
         own = _OWN_PATH.fullmatch(path)
-        if own and not chosen:
+        if own and own["language"] and not chosen:
             return RedirectResponse(path, status_code=303)
         language = chosen or language_of(request, self._settings.language)
         response = RedirectResponse(f"/{language}" + (own["inside"] if own else "/"), status_code=303)

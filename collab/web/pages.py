@@ -45,10 +45,11 @@ class Pages:
         return router
 
     def root(self, request: Request) -> Response:
-        """To the first admin's page with the link's token, else to the screen in the visitor's language."""
+        """To the first admin's page with the link's token, else to the place that is asked for, in their language."""
         if token := request.query_params.get("token"):
             return RedirectResponse("/setup?" + urlencode({"token": token}), status_code=303)
-        return self._front.lead_on(request, self._front.visitor(request))
+        query = f"?{request.url.query}" if request.url.query else ""
+        return self._front.lead_on(request, self._front.visitor(request), f"/{query}")
 
     def show_login(self, request: Request, next: str = "") -> Response:
         """The form; who is signed in already goes on."""

@@ -1,4 +1,4 @@
-"""From five corrections to a version that answers, and back: the packaged model is really trained, and really judged."""
+"""From five corrections to a version that answers, and back: the packaged model is trained and judged in earnest."""
 
 import pytest
 from playwright.sync_api import Page, expect

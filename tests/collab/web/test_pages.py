@@ -86,6 +86,21 @@ def test_after_signing_in_one_is_led_to_our_own_pages_only(
     assert visitor.get("/login", params={"next": asked}).headers["location"] == led
 
 
+@pytest.mark.parametrize(
+    ("asked", "led"),
+    [
+        ("/", "/zh/"),
+        ("/?room=review&case=c1", "/zh/?room=review&case=c1"),
+        ("/?x=" + "y" * 600, "/zh/"),
+        ("/?x=%0d%0aSet-Cookie:a=b", "/zh/"),
+    ],
+)
+def test_an_address_without_a_language_leads_to_the_same_place(mel: TestClient, asked: str, led: str) -> None:
+    reply = mel.get(asked, headers={"Accept-Language": "zh"})
+    assert (reply.status_code, reply.headers["location"]) == (303, led)
+    assert mel.get("/login", params={"next": asked}, headers={"Accept-Language": "zh"}).headers["location"] == led
+
+
 def test_signing_in_again_ends_the_session_before(visitor: TestClient, shell: Shell, mel: TestClient) -> None:
     old = mel.cookies["collab_session"]
     assert mel.post("/login", data={"name": "Mel", "password": PASSWORD}).status_code == 303
