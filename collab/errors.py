@@ -399,7 +399,8 @@ class ModelFolderMissingError(EngineError):
     code = "model_folder_missing"
     status = 503
     template = (
-        "There is no language model in {path}: {reason}. Set COLLAB_MODEL to a folder that holds one, or leave it out."
+        "There is no language model in {path}: {reason}. Set COLLAB_MODEL to a folder or a .gguf file that holds one, "
+        "or leave it out."
     )
 
 

@@ -19,6 +19,7 @@ import uvicorn
 
 from collab import logs
 from collab.config import Settings, keep_uploads_in
+from collab.dialogue.engines import require_named
 from collab.errors import PortTakenError
 from collab.web.uploads import FOLDER
 from knowledge.errors import CollabError
@@ -40,6 +41,7 @@ def serve(read_settings: Callable[[], Settings], open_services: "Callable[[Setti
         settings = read_settings()
         logs.set_up(settings.log_level, settings.log_format)
         _quieten()
+        require_named(settings)  # before anybody is told where to open it
         with contextlib.closing(_listen(settings.host, settings.port)) as listener:
             services = open_services(settings)
             if services.is_served_beside():

@@ -56,6 +56,14 @@ class LanguageModel(Protocol):
         ...
 
 
+def require_named(settings: Settings) -> None:
+    """What can be seen at once of a model file that is not there or is none: see `require_gguf`."""
+    if settings.model.endswith(".gguf") and not settings.model_url:
+        from collab.dialogue.engines.gguf_header import require_gguf
+
+        require_gguf(Path(settings.model).expanduser())
+
+
 def load_engine(settings: Settings, progress: Progress) -> LanguageModel:
     """The engine that the settings name: a model server, a GGUF file, a folder or Hugging Face id, or the packaged.
 

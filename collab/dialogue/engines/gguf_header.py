@@ -1,4 +1,5 @@
-"""What a GGUF file says of itself before its weights: how many tokens the model was trained to read. Knows no engine.
+"""What a GGUF file says of itself before its weights: whether it is one, and how many tokens the model was
+trained to read. Knows no engine.
 
 https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 """
@@ -7,11 +8,26 @@ import struct
 from pathlib import Path
 from typing import BinaryIO
 
+from collab.errors import ModelFolderMissingError, ModelLoadError
+
 _MAGIC = b"GGUF"
 _VERSIONS = (2, 3)
 _FIXED = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}
 _TEXT, _LIST = 8, 9
 _LONGEST_NAME = 65_535
+
+
+def require_gguf(path: Path) -> None:
+    """Raises ModelFolderMissingError where there is no file, ModelLoadError where it is another one. llama.cpp tells no
+    reasons, so those that are common are looked for first.
+    """
+    try:
+        with path.open("rb") as file:
+            begins = file.read(len(_MAGIC))
+    except OSError as error:
+        raise ModelFolderMissingError(path=str(path), reason=error.strerror or "it cannot be read") from error
+    if begins != _MAGIC:
+        raise ModelLoadError(model=str(path), reason="it is no GGUF file")
 
 
 def trained_context(path: Path) -> int | None:

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from collab.dialogue.engines import Message
-from collab.dialogue.engines.gguf_header import trained_context
+from collab.dialogue.engines.gguf_header import require_gguf, trained_context
 from collab.dialogue.engines.pace import Pace
 from collab.dialogue.engines.room import Room
-from collab.errors import ModelFolderMissingError, ModelLoadError
+from collab.errors import ModelLoadError
 
 SLOTS = 8
 CONTEXT = 8192  # tokens of all slots together: what was read for them, and what they write
@@ -31,7 +31,6 @@ _STRETCH = 16  # tokens, by which the pace is measured
 _LOOK_S = 0.2  # how often an answer looks how it goes
 _KEPT_MIB = 32  # of what was read for conversations that have no slot at the moment
 _NICE = 5  # of 19
-_MAGIC = b"GGUF"
 _EXCEEDED = "Context size has been exceeded."  # told to all whose tokens were to be computed together
 
 Made = TypeVar("Made")
@@ -62,10 +61,10 @@ class LlamaServer:
         """Takes well under a second. Without a `context` it follows the file. Raises ModelFolderMissingError and
         ModelLoadError.
         """
-        _check(path)
+        require_gguf(path)
         context = context or fitting_context(trained_context(path))
         for adapter in adapters.values():
-            _check(adapter)
+            require_gguf(adapter)
         from xllamacpp import Server
 
         self.pace = Pace()
@@ -241,17 +240,6 @@ def fitting_context(trained: int | None) -> int:
     if trained is None:
         return CONTEXT
     return min(trained, LONGEST_CONTEXT) if trained >= CONTEXT else min(trained + SLOTS * BATCH, CONTEXT)
-
-
-def _check(path: Path) -> None:
-    """llama.cpp tells no reasons, so those that are common are looked for first."""
-    try:
-        with path.open("rb") as file:
-            begins = file.read(len(_MAGIC))
-    except OSError as error:
-        raise ModelFolderMissingError(path=str(path), reason=error.strerror or "it cannot be read") from error
-    if begins != _MAGIC:
-        raise ModelLoadError(model=str(path), reason="it is no GGUF file")
 
 
 def _likely_tokens(messages: Sequence[Message]) -> int:

@@ -49,6 +49,14 @@ def test_a_settings_file_that_is_damaged(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+def test_a_model_file_that_is_not_there_or_is_none(tmp_path: Path) -> None:
+    told = cannot_start(tmp_path, COLLAB_MODEL="/no/such.gguf")
+    assert told.startswith("There is no language model in /no/such.gguf: No such file or directory. Set COLLAB_MODEL")
+    other = tmp_path / "other.gguf"
+    other.write_bytes(b"PK" * 100)
+    assert "it is no GGUF file" in cannot_start(tmp_path, COLLAB_MODEL=str(other))
+
+
 def test_a_database_with_another_key(tmp_path: Path) -> None:
     Application(tmp_path, {"COLLAB_DATABASE_KEY": "right"}).command("people", "add", "Mel", stdin=PASSWORD + "\n")
     told = cannot_start(tmp_path, COLLAB_DATABASE_KEY="wrong").splitlines()[-1]
