@@ -69,4 +69,4 @@ def test_five_answers_are_corrected_trained_judged_promoted_and_rolled_back(
     expect(ada.get_by_test_id("live-version")).to_have_text("The model as it came", timeout=TRAINED_MS)
     ask_alone(ada, ASKED)
     expect(ada.get_by_test_id("unaided-live")).to_have_count(0)
-    expect(ada.get_by_test_id("unaided-base")).to_have_text(as_it_came)
+    expect(ada.get_by_test_id("unaided-base")).not_to_contain_text("green hook")
