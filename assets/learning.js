@@ -15,7 +15,7 @@ setInterval(watch, AGAIN_MS);
 document.addEventListener("visibilitychange", watch);
 
 document.addEventListener("invalid", ({ target }) => { // a field in a closed fold could not say what is wrong with it
-  const fold = target.closest(":is(#learning, #unaided) details");
+  const fold = target.closest(":is(#learning, #comparison, #unaided) details");
   if (fold) fold.open = true;
 }, true);
 

@@ -40,6 +40,7 @@ from collab.folder import DATABASE_FILE, Serving, Use, back_up_before_upgrade
 from collab.learning import tracking
 from collab.learning.adapters import Adapters
 from collab.learning.assembling import Answer
+from collab.learning.comparison import Comparisons
 from collab.learning.launching import LocalRunner
 from collab.learning.lessons import LessonBuilder
 from collab.learning.runs import TrainingRunner, TrainingRuns
@@ -220,6 +221,7 @@ class Services:
             model,
             clock,
         )
+        self.comparisons = Comparisons(self.database, self.adapters, self.training)
         self.unaided = UnaidedAnswers(
             self.database,
             self.models,

@@ -62,6 +62,42 @@ class AdapterList(BaseModel):
     data: list[AdapterReply]
 
 
+class DifferingReply(BaseModel):
+    """A setting of the training that is not the same; null where it is not known."""
+
+    name: str
+    one: str | int | float | bool | None
+    other: str | int | float | bool | None
+
+
+class FigureReply(BaseModel):
+    """A share by each version's own report, whose questions may have been others; null where it is not known."""
+
+    name: str
+    one: float | None
+    other: float | None
+    difference: float | None
+
+
+class TaughtReply(BaseModel):
+    """Lessons that one was taught and the other was not."""
+
+    count: int
+    questions: list[str] = Field(description="of corrections among them, at most 20")
+
+
+class ComparisonReply(BaseModel):
+    """Two versions beside each other."""
+
+    one: AdapterReply
+    other: AdapterReply
+    settings: list[DifferingReply]
+    only_one: TaughtReply
+    only_other: TaughtReply
+    both: int = Field(description="lessons that both were taught")
+    figures: list[FigureReply]
+
+
 class LiveReply(BaseModel):
     """What answers are written with from now on; null for the model as it came."""
 
@@ -86,6 +122,13 @@ def add_routes(router: APIRouter, services: "Services") -> None:
     def get(actor: Person, adapter_id: str) -> AdapterReply:
         """One version, with who promoted it when."""
         return _reply(adapters.get(actor, adapter_id))
+
+    @router.get("/adapters/{adapter_id}/compare/{other_id}")
+    def compare(actor: Person, adapter_id: str, other_id: str) -> ComparisonReply:
+        """Two versions: where they come from, how they were trained, what they were taught, what their gates found."""
+        found = services.comparisons.compare(actor, adapter_id, other_id)
+        figures = [asdict(one) | {"difference": one.difference} for one in found.figures]
+        return ComparisonReply.model_validate(asdict(found) | {"figures": figures})
 
     @router.post("/adapters/{adapter_id}/promote")
     def promote(actor: Person, adapter_id: str, body: PromoteRequest | None = None) -> AdapterReply:

@@ -41,6 +41,10 @@ def add_to(commands: "Commands") -> None:
     adapters = commands.add_parser("adapters", help="what the model was taught: versions, promotion, files")
     acts = adapters.add_subparsers(required=True, metavar="ACT")
     acts.add_parser("list", help="all versions, the newest first").set_defaults(run=list_adapters)
+    comparing = acts.add_parser("compare", help="how two versions differ")
+    comparing.add_argument("one_id", metavar="ID")
+    comparing.add_argument("other_id", metavar="OTHER")
+    comparing.set_defaults(run=compare)
     promoting = acts.add_parser("promote", help="let answers be written with a version from now on")
     promoting.add_argument("adapter_id", metavar="ID")
     promoting.add_argument("--reason", help="needed where the gate has not passed it; the audit keeps it")
@@ -108,6 +112,18 @@ def list_adapters(services: Services, given: argparse.Namespace) -> int:
         print("No version yet: the model is as it came. `python -m collab train` makes one.")
     for one in found:
         print(_line(one))
+    return 0
+
+
+def compare(services: Services, given: argparse.Namespace) -> int:
+    """What is not the same, a line for each, first of the one and then of the other."""
+    found = services.comparisons.compare(OPERATOR, given.one_id, given.other_id)
+    for setting in found.settings:
+        print(f"{setting.name}: {setting.one} / {setting.other}")
+    for figure in found.figures:
+        shares = ("unknown" if share is None else f"{share:.3f}" for share in (figure.one, figure.other))
+        print(f"{figure.name}: {' / '.join(shares)}")
+    print(f"lessons: {found.both} in both, {found.only_one.count} / {found.only_other.count} in one alone")
     return 0
 
 

@@ -6,14 +6,17 @@ from collab.errors import AdapterPointerError, NotAllowedError
 from collab.learning.records import TrainingSettings
 from collab.learning.runs import settings_of
 from collab.people.access import Actor
-from collab.ui.acts.learning import Ask, Cancel, LearningAct, Promote, RollBack, Train, Watch
+from collab.ui.acts.learning import Ask, Cancel, Compare, LearningAct, Promote, RollBack, Train, Watch
 from collab.ui.navigation import sidebar
 from collab.ui.present import frame, learning
+from collab.ui.present.learning_comparison import comparison
 from collab.ui.present.learning_unaided import unaided
 from collab.ui.present.learning_words import sentence, version
 from collab.ui.screen import Screen, Update
 from knowledge.database import new_id, utc_now
 from knowledge.errors import CollabError, NotFoundError
+
+_NOTHING: Update = {"learning": "", "comparison": "", "unaided": ""}
 
 
 def shown(screen: Screen, actor: Actor, training: str = "") -> Update:
@@ -41,15 +44,19 @@ def shown(screen: Screen, actor: Actor, training: str = "") -> Update:
         last=next(iter(services.adapters.history(actor)), None),
         problem=services.serving.problem,
     )
-    return {"learning": learning.room(screen.texts, found, utc_now())}
+    update = {"learning": learning.room(screen.texts, found, utc_now())}
+    if running is None:  # else what somebody compares would be drawn over every two seconds
+        update["comparison"] = comparison(screen.texts, found.adapters)
+    return update
 
 
 def entered(screen: Screen, actor: Actor) -> Update:
     """The room for who comes in; empty, and why, for who is no administrator."""
     try:
-        return shown(screen, actor) | {"unaided": unaided(screen.texts)}
+        chosen = comparison(screen.texts, screen.services.adapters.all(actor))
+        return shown(screen, actor) | {"comparison": chosen, "unaided": unaided(screen.texts)}
     except NotAllowedError as error:
-        return {"learning": "", "unaided": ""} | screen.problem(error)
+        return _NOTHING | screen.problem(error)
 
 
 def handle(screen: Screen, actor: Actor, act: LearningAct) -> Iterator[Update]:
@@ -57,11 +64,11 @@ def handle(screen: Screen, actor: Actor, act: LearningAct) -> Iterator[Update]:
     try:
         yield from _done(screen, actor, act)
     except NotAllowedError as error:
-        yield {"learning": "", "unaided": ""} | sidebar(screen, actor, "learning") | screen.problem(error)
+        yield _NOTHING | sidebar(screen, actor, "learning") | screen.problem(error)
     except NotFoundError as error:
         yield shown(screen, actor) | screen.problem(error)
     except CollabError as error:
-        about = f"form:learning.{act.act}" if isinstance(act, Train | Ask) else ""
+        about = f"form:learning.{act.act}" if isinstance(act, Train | Ask | Compare) else ""
         yield (shown(screen, actor, act.training) if isinstance(act, Promote) else {}) | screen.problem(
             error, about=about
         )
@@ -90,6 +97,9 @@ def _done(screen: Screen, actor: Actor, act: LearningAct) -> Iterator[Update]:
             yield _switching(screen)
             back = services.adapters.roll_back(actor)
             yield shown(screen, actor) | screen.toast(t("learn.roll_back.done", version=version(t, back)))
+        case Compare():
+            found = services.comparisons.compare(actor, act.one, act.other)
+            yield {"comparison": comparison(t, services.adapters.all(actor), found)}
         case Ask():
             yield {"unaided": unaided(t, services.unaided.ask(actor, act.question))}
 

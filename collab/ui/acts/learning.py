@@ -73,6 +73,14 @@ class Ask(Act):
     question: Annotated[str, Field(max_length=2 * QUESTION_CHARS)]
 
 
-LearningAct = Watch | Train | Cancel | Promote | RollBack | Ask
+class Compare(Act):
+    """Show two versions beside each other."""
+
+    act: Literal["compare"]
+    one: Id
+    other: Id
+
+
+LearningAct = Watch | Train | Cancel | Promote | RollBack | Ask | Compare
 
 LEARNING_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[LearningAct, Field(discriminator="act")])

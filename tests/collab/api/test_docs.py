@@ -27,6 +27,7 @@ RESOURCES = {
     "/v1/examples/{example_id}/reject": {"post"},
     "/v1/corrections/{correction_id}/reject": {"post"},
     "/v1/corrections/{correction_id}/withdraw": {"post"},
+    "/v1/adapters/{adapter_id}/compare/{other_id}": {"get"},
     "/v1/documents": {"get", "post"},
     "/v1/documents/{document_id}": {"put", "delete"},
     "/v1/search": {"get"},

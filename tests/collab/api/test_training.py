@@ -37,6 +37,7 @@ ROUTES = [
     ("GET", "/v1/adapters/none"),
     ("POST", "/v1/adapters/none/promote"),
     ("GET", "/v1/adapters/none/export"),
+    ("GET", "/v1/adapters/none/compare/none"),
     ("POST", "/v1/adapters/rollback"),
 ]
 BEYOND: list[tuple[dict[str, object], str]] = [
@@ -91,13 +92,13 @@ def made(site: Site, base: Path, *, report: Report, taught: dict[str, bool | Non
 
 def test_admins_alone_may(site: Site) -> None:
     told = {(who, *route): sent(site, *route, who) for who in ("mel", "eve") for route in ROUTES}
-    assert len(told) == 22
+    assert len(told) == 24
     assert {(status, reply["error"]["code"]) for status, reply in told.values()} == {(403, "not_allowed")}
 
 
 def test_what_is_not_there_is_not_found(site: Site) -> None:
     told = [sent(site, *route) for route in ROUTES if "/none" in route[1]]
-    assert len(told) == 6
+    assert len(told) == 7
     assert {(status, reply["error"]["code"]) for status, reply in told} == {(404, "not_found")}
 
 
@@ -196,6 +197,26 @@ def test_a_version_is_promoted_and_rolled_back(site: Site, base: Path) -> None:
     assert sent(site, "POST", "/v1/adapters/rollback") == (200, {"adapter_id": None})
     status, told = sent(site, "POST", "/v1/adapters/rollback")
     assert (status, told["error"]["code"]) == (409, "adapter_none_earlier")
+
+
+def test_two_versions_stand_beside_each_other(site: Site, base: Path) -> None:
+    learned = correct(site)
+    adapters = site.services.settings.data / "adapters"
+    one, other = write_adapter(base, adapters, 0.1), write_adapter(base, adapters, 0.2)
+    clock, database = utc_now, site.services.database
+    finish(database, clock, begun(site, steps=10), one, PASSED, {learned: True})
+    finish(database, clock, begun(site, effort="thorough"), other, UNJUDGED, {"elsewhere": None})
+    status, told = sent(site, "GET", f"/v1/adapters/{one}/compare/{other}")
+    assert (status, told["one"]["id"], told["other"]["id"], told["both"]) == (200, one, other, 0)
+    assert {"name": "effort", "one": "quick", "other": "thorough"} in told["settings"]
+    assert (told["only_one"], told["only_other"]) == (
+        {"count": 1, "questions": [QUESTION]},
+        {"count": 1, "questions": []},
+    )
+    right = next(figure for figure in told["figures"] if figure["name"] == "right")
+    assert (right["one"], right["other"], right["difference"]) == (FIGURES.lesson_right.candidate, None, None)
+    same = sent(site, "GET", f"/v1/adapters/{one}/compare/{one}")[1]
+    assert (same["settings"], same["both"], {figure["difference"] for figure in same["figures"]}) == ([], 1, {0.0})
 
 
 def test_a_version_is_a_folder_in_an_archive(site: Site, base: Path) -> None:

@@ -148,6 +148,7 @@ def test_versions_are_listed_promoted_and_gone_back_from(
     assert capsys.readouterr().out == f"{first}  {at}  1 lessons, passed, live\n"
     with pytest.raises(AdapterNotPassedError):
         on(services, training, "adapters", "promote", second)
+    assert on(services, training, "adapters", "compare", first, second) == 0
     assert on(services, training, "adapters", "promote", second, "--reason", "as agreed") == 0
     assert on(services, training, "adapters", "rollback") == 0
     assert on(services, training, "adapters", "rollback") == 0

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from collab.errors import TrainingDivergedError
 from collab.learning.adapters import Adapters
+from collab.learning.comparison import Comparisons
 from collab.learning.leases import Lease
 from collab.learning.records import Effort, StepTold
 from collab.learning.report import Report
@@ -17,7 +18,7 @@ from collab.learning.trainable import TrainableModel
 from collab.people.access import Actor, Role
 from collab.ui import frame, learning_tab
 from collab.ui.acts.frame import Go
-from collab.ui.acts.learning import LEARNING_ACTS, Ask, Cancel, Promote, RollBack, Train, Watch
+from collab.ui.acts.learning import LEARNING_ACTS, Ask, Cancel, Compare, Promote, RollBack, Train, Watch
 from collab.ui.screen import Screen, Update
 from knowledge.database import utc_now
 from tests.collab.learning import rows
@@ -214,6 +215,28 @@ def test_an_older_run_is_opened_and_stays_so(screen: Screen, ada: Actor, tiny: P
     gone = last(screen, ada, Watch(act="watch", training="gone"))
     assert 'data-training=""' in gone["learning"]
     assert 'data-testid="error"' in gone["toast"]
+
+
+def test_two_versions_are_compared_while_no_training_draws_over_them(screen: Screen, ada: Actor, tiny: Path) -> None:
+    screen.services.comparisons = Comparisons(
+        screen.services.database, screen.services.adapters, screen.services.training
+    )
+    assert learning_tab.entered(screen, ada)["comparison"] == ""
+    add_lessons(screen)
+    _, one = trained(screen, ada, tiny, PASSED)
+    _, other = trained(screen, ada, tiny, REFUSED, change=0.2)
+    chosen = learning_tab.entered(screen, ada)["comparison"]
+    assert 'data-form="learning.compare"' in chosen
+    assert f'<option value="{other}" selected' in chosen
+    (said,) = learning_tab.handle(screen, ada, Compare(act="compare", one=one, other=other))
+    assert list(said) == ["comparison"]
+    assert "Lessons answered right</th>" in said["comparison"]
+    assert "<td>15 %</td><td>+15</td>" in said["comparison"], "what leaked"
+    screen.services.training.start(ada)
+    assert "comparison" not in last(screen, ada, Watch(act="watch"))
+    assert "comparison" in learning_tab.entered(screen, ada)
+    gone = last(screen, ada, Compare(act="compare", one=one, other="none"))
+    assert "error" in gone["toast"]
 
 
 def test_the_model_is_asked_without_its_memory(screen: Screen, ada: Actor, member: Actor) -> None:
