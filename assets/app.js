@@ -18,7 +18,7 @@ import * as side from "./side.js";
 import "./system.js";
 import * as tabs from "./tabs.js";
 
-const REGIONS = ["top", "side", "history", ...asking.SLOTS, "panel", "review", "knowledge", "learning", "comparison", "unaided", "people", "system", "account", "toast"];
+const REGIONS = ["top", "side", "history", ...asking.SLOTS, "panel", "review", "knowledge", "learning", "comparison", "unaided", "alignment", "people", "system", "account", "toast"];
 
 // --- what comes back ---------------------------------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ from collab.feedback.validity import Validity
 from collab.folder import DATABASE_FILE, Serving, Use, back_up_before_upgrade
 from collab.learning import tracking
 from collab.learning.adapters import Adapters
+from collab.learning.alignment import Alignments
 from collab.learning.assembling import Answer
 from collab.learning.comparison import Comparisons
 from collab.learning.launching import LocalRunner
@@ -221,6 +222,7 @@ class Services:
             model,
             clock,
         )
+        self.alignments = Alignments(self.database, clock)
         self.comparisons = Comparisons(self.database, self.adapters, self.training)
         self.unaided = UnaidedAnswers(
             self.database,

@@ -9,6 +9,7 @@ from collab.people.access import Actor
 from collab.ui.acts.learning import Ask, Cancel, Compare, LearningAct, Promote, RollBack, Train, Watch
 from collab.ui.navigation import sidebar
 from collab.ui.present import frame, learning
+from collab.ui.present.learning_alignment import alignment
 from collab.ui.present.learning_comparison import comparison
 from collab.ui.present.learning_unaided import unaided
 from collab.ui.present.learning_words import sentence, version
@@ -16,7 +17,7 @@ from collab.ui.screen import Screen, Update
 from knowledge.database import new_id, utc_now
 from knowledge.errors import CollabError, NotFoundError
 
-_NOTHING: Update = {"learning": "", "comparison": "", "unaided": ""}
+_NOTHING: Update = {"learning": "", "comparison": "", "unaided": "", "alignment": ""}
 
 
 def shown(screen: Screen, actor: Actor, training: str = "") -> Update:
@@ -53,8 +54,10 @@ def shown(screen: Screen, actor: Actor, training: str = "") -> Update:
 def entered(screen: Screen, actor: Actor) -> Update:
     """The room for who comes in; empty, and why, for who is no administrator."""
     try:
-        chosen = comparison(screen.texts, screen.services.adapters.all(actor))
-        return shown(screen, actor) | {"comparison": chosen, "unaided": unaided(screen.texts)}
+        t, services = screen.texts, screen.services
+        chosen = comparison(t, services.adapters.all(actor))
+        aligned = alignment(t, services.alignments.latest(actor))
+        return shown(screen, actor) | {"comparison": chosen, "unaided": unaided(t), "alignment": aligned}
     except NotAllowedError as error:
         return _NOTHING | screen.problem(error)
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RUNNING = ("running", "running-2", "running-3")  # each shows one answer under way
-_OTHER_ROOMS = ("review", "knowledge", "learning", "comparison", "unaided", "people", "system", "account")
+_OTHER_ROOMS = ("review", "knowledge", "learning", "comparison", "unaided", "alignment", "people", "system", "account")
 REGIONS = ("top", "side", "history", *RUNNING, "panel", *_OTHER_ROOMS, "toast")
 Update = dict[str, str]
 
