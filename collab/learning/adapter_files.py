@@ -121,6 +121,8 @@ def check(folder: Path, base: Path) -> None:
             raise AdapterRankError(path=str(folder), tensor=key, found=_by(values.shape), expected=_by(expected))
         if not torch.isfinite(values).all():
             raise AdapterNotFiniteError(path=str(folder), tensor=key)
+    if lacking := _named_places(config, sizes) - {_module(key) for key in weights}:
+        raise AdapterDamagedError(path=str(folder), reason=f"it has no weights for {min(lacking)}, which it names")
 
 
 def is_named(folder: Path, name: str) -> bool:
@@ -199,6 +201,15 @@ def _sizes(base: Path) -> dict[str, tuple[int, ...]]:
 
 def _module(key: str) -> str:
     return key.removeprefix("base_model.model.").replace(_B, _A).split(_A)[0]
+
+
+def _named_places(config: Mapping[str, Any], sizes: Mapping[str, tuple[int, ...]]) -> set[str]:
+    """The places that its settings name; none where they name them in a way that only PEFT reads."""
+    targets = config.get("target_modules")
+    if not isinstance(targets, list) or config.get("layers_to_transform") is not None or config.get("exclude_modules"):
+        return set()
+    places = [name.removesuffix(".weight") for name, size in sizes.items() if len(size) == 2]
+    return {place for place in places if any(f".{place}".endswith(f".{target}") for target in targets)}
 
 
 def _other(key: str) -> str:

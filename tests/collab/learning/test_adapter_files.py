@@ -42,7 +42,13 @@ def adapter(base: Path, tmp_path: Path) -> Path:
 
 
 def settings(rank: int, alpha: float, **others: Any) -> dict[str, Any]:
-    return {"peft_type": "LORA", "r": rank, "lora_alpha": alpha, "target_modules": ["q_proj"], **others}
+    return {
+        "peft_type": "LORA",
+        "r": rank,
+        "lora_alpha": alpha,
+        "target_modules": ["layers.0.self_attn.q_proj"],
+        **others,
+    }
 
 
 def sealed_again(folder: Path, base: Path, **weights: torch.Tensor) -> Path:
@@ -63,6 +69,25 @@ def test_what_is_written_can_be_used(adapter: Path, base: Path, tmp_path: Path) 
     assert manifest["base"] == {"name": "tiny", "hash": base_of(base).hash}
     assert sorted(manifest["files"]) == [CONFIG, WEIGHTS]
     assert convert(adapter, base, tmp_path / "gguf").suffix == ".gguf"
+
+
+@pytest.mark.parametrize(
+    ("names", "lacks"), [(["q_proj"], "1.self_attn.q_proj"), (["q_proj", "up_proj"], "mlp")]
+)
+def test_every_place_that_its_settings_name_has_weights(
+    base: Path, adapter: Path, names: list[str], lacks: str
+) -> None:
+    weights, config = read(adapter)
+    save(weights, config | {"target_modules": names}, base_of(base), adapter)
+    with pytest.raises(AdapterDamagedError, match=f"it has no weights for model.layers.*{lacks}"):
+        check(adapter, base)
+
+
+@pytest.mark.parametrize("others", [{"target_modules": "all-linear"}, {"layers_to_transform": [0]}])
+def test_names_that_only_peft_reads_are_left_to_it(base: Path, adapter: Path, others: dict[str, Any]) -> None:
+    weights, config = read(adapter)
+    save(weights, config | {"target_modules": ["q_proj"]} | others, base_of(base), adapter)
+    check(adapter, base)
 
 
 def test_a_crash_while_saving_leaves_the_earlier_one(adapter: Path) -> None:
