@@ -5,6 +5,7 @@ the server's address and shown nowhere. No proxy is read from the environment an
 """
 
 import json
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -21,6 +22,7 @@ from collab.errors import AdapterUnknownError, EngineAwayError, EngineBrokenErro
 _CONNECT_S = 5.0
 _TOO_LONG = (400, 413)  # with which servers refuse what goes beyond the model's context
 _LONGEST_REASON = 300  # characters of a server's own words that a person is shown
+_TOKEN = re.compile(r"\s*(?:[^\s\u2e80-\uffff]+|[\u2e80-\uffff]{1,2})|\s+")
 _ADVICE = {
     401: "Check COLLAB_MODEL_KEY.",
     403: "Check COLLAB_MODEL_KEY.",
@@ -108,8 +110,7 @@ class RemoteModel:
                 if data == "[DONE]":
                     return
                 text, is_last = self._piece(data)
-                if text:
-                    yield text
+                yield from _like_tokens(text)
                 finished = finished or is_last
         if not finished:
             raise EngineBrokenError(reason="the model server ended the connection too early")
@@ -180,6 +181,13 @@ class RemoteModel:
         if key := self._key.get_secret_value():
             words = words.replace(key, "…")
         return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:_LONGEST_REASON]
+
+
+def _like_tokens(text: str) -> list[str]:
+    """In pieces of about a token, as other engines give them, since pieces are what is counted: some servers send whole
+    sentences at once. What is one word, or two Chinese characters, stays whole.
+    """
+    return _TOKEN.findall(text)
 
 
 def _words_of(body: bytes) -> str:

@@ -71,9 +71,7 @@ def test_what_is_written_can_be_used(adapter: Path, base: Path, tmp_path: Path) 
     assert convert(adapter, base, tmp_path / "gguf").suffix == ".gguf"
 
 
-@pytest.mark.parametrize(
-    ("names", "lacks"), [(["q_proj"], "1.self_attn.q_proj"), (["q_proj", "up_proj"], "mlp")]
-)
+@pytest.mark.parametrize(("names", "lacks"), [(["q_proj"], "1.self_attn.q_proj"), (["q_proj", "up_proj"], "mlp")])
 def test_every_place_that_its_settings_name_has_weights(
     base: Path, adapter: Path, names: list[str], lacks: str
 ) -> None:

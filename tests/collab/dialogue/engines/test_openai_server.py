@@ -6,10 +6,12 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from collab.dialogue.engines import Message
-from collab.dialogue.engines.openai_server import RemoteModel
+from collab.dialogue.engines.openai_server import RemoteModel, _like_tokens
 from collab.errors import AdapterUnknownError, EngineAwayError, EngineBrokenError, EngineRefusedError
 from tests.model_server import Handler, ModelServer, delta, serving
 
@@ -58,7 +60,23 @@ def test_bytes_cut_anywhere_are_put_together(server: ModelServer) -> None:
             handler.wfile.flush()
 
     server.answer = answer
-    assert list(ask(engine(server))) == ["票价九欧元"]
+    assert list(ask(engine(server))) == ["票价", "九欧", "元"]
+
+
+def test_a_sentence_that_comes_at_once_is_counted_by_its_words(server: ModelServer) -> None:
+    def answer(handler: Handler) -> None:
+        handler.start()
+        handler.say(delta("Nine euros.\n\nAnd "), delta("four for children.", "stop"), b"[DONE]")
+
+    server.answer = answer
+    assert list(ask(engine(server))) == ["Nine", " euros.", "\n\nAnd", " ", "four", " for", " children."]
+
+
+@given(st.text())
+def test_nothing_is_lost_between_pieces(text: str) -> None:
+    pieces = _like_tokens(text)
+    assert "".join(pieces) == text
+    assert all(pieces)
 
 
 def test_without_a_name_the_first_listed_model_is_asked(server: ModelServer) -> None:
