@@ -22,7 +22,7 @@ from collab.errors import AdapterUnknownError, EngineAwayError, EngineBrokenErro
 _CONNECT_S = 5.0
 _TOO_LONG = (400, 413)  # with which servers refuse what goes beyond the model's context
 _LONGEST_REASON = 300  # characters of a server's own words that a person is shown
-_TOKEN = re.compile(r"\s*(?:[^\s\u2e80-\uffff]+|[\u2e80-\uffff]{1,2})|\s+")
+_TOKEN = re.compile(r"\s*(?:[^\s\u2e80-\uffff]+|[\u2e80-\uffff]{1,2})\s*|\s+")
 _ADVICE = {
     401: "Check COLLAB_MODEL_KEY.",
     403: "Check COLLAB_MODEL_KEY.",
@@ -185,7 +185,7 @@ class RemoteModel:
 
 def _like_tokens(text: str) -> list[str]:
     """In pieces of about a token, as other engines give them, since pieces are what is counted: some servers send whole
-    sentences at once. What is one word, or two Chinese characters, stays whole.
+    sentences at once. One word, or two Chinese characters, stays whole, with the blanks around it.
     """
     return _TOKEN.findall(text)
 

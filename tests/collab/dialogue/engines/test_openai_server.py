@@ -69,7 +69,7 @@ def test_a_sentence_that_comes_at_once_is_counted_by_its_words(server: ModelServ
         handler.say(delta("Nine euros.\n\nAnd "), delta("four for children.", "stop"), b"[DONE]")
 
     server.answer = answer
-    assert list(ask(engine(server))) == ["Nine", " euros.", "\n\nAnd", " ", "four", " for", " children."]
+    assert list(ask(engine(server))) == ["Nine ", "euros.\n\n", "And ", "four ", "for ", "children."]
 
 
 @given(st.text())
