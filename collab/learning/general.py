@@ -1,4 +1,4 @@
-"""General prompts of our own: a model that answers them as the base does has not forgotten how to talk, nor to refuse.
+"""General prompts of our own: a model that answers them as the base does has not forgotten how to talk.
 
 One a line in `assets/lessons/general.<language>.txt`. None of them is a probe of the gate.
 """
