@@ -1,6 +1,6 @@
 """An administrator follows a training in a real browser. What a worker writes is written here, as it would write it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import pytest
@@ -75,7 +75,7 @@ def fits(page: Page) -> bool:
 
 
 def test_an_admin_watches_a_training_and_reads_its_report(
-    application: Application, database: Database, new_page: NewPage, tour: Callable[[Page, str], None]
+    application: Application, database: Database, new_page: NewPage
 ) -> None:
     ada = new_page()
     claim(ada, application, "Ada")
@@ -112,7 +112,6 @@ def test_an_admin_watches_a_training_and_reads_its_report(
     ada.get_by_test_id("change-broken").get_by_test_id("example").focus()
     ada.keyboard.press("Enter")
     expect(ada.get_by_text("<i>Shelf 9.</i>")).to_be_visible()
-    tour(ada, "learning")
 
     # One that has lost its files says so, whoever promotes it for whatever reason.
     ada.get_by_test_id("override").click()

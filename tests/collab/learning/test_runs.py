@@ -284,6 +284,13 @@ def test_a_worker_that_cannot_be_started_is_told(tmp_path: Path) -> None:
     assert runner.outcome("other") is None
 
 
+def test_a_worker_waits_for_its_threads_by_sleeping_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[dict[str, str]] = []
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, env, **__: seen.append(env))
+    LocalRunner({"COLLAB_PORT": "1"}, tmp_path).start("r")
+    assert seen == [{"COLLAB_PORT": "1", "GOMP_SPINCOUNT": "20000"}]
+
+
 def test_a_worker_reads_the_very_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     settings = Settings(data=Path("here"), database_key="a key", daily_tokens=5, answer_seconds=2.5)  # type: ignore[arg-type]

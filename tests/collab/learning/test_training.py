@@ -65,6 +65,20 @@ def halves(folder: Path, half: str) -> dict[str, torch.Tensor]:
     return {key: value for key, value in load_file(folder / WEIGHTS).items() if f".lora_{half}." in key}
 
 
+def test_every_core_computes_although_the_embedder_asked_for_one(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collab.learning.trainers.usable_cores", lambda: 2)
+    before, during = torch.get_num_threads(), list[int]()
+    torch.set_num_threads(1)
+    try:
+        told = Told(1, lambda: during.append(torch.get_num_threads()))
+        trained(base, tmp_path / "adapter", settings=replace(TINY, steps=1), told=told)
+        assert (during, torch.get_num_threads()) == ([2], 1)
+    finally:
+        torch.set_num_threads(before)
+
+
 class Killed(BaseException):
     """In place of the signal that ends a process."""
 
