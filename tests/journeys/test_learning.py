@@ -82,6 +82,8 @@ def test_an_admin_watches_a_training_and_reads_its_report(
     ada.get_by_test_id("room-learning").focus()
     ada.keyboard.press("Enter")
     expect(ada.get_by_test_id("lessons-waiting")).to_have_text("3")
+    bar = "id => getComputedStyle(document.getElementById(id), '::before').content"
+    assert {ada.evaluate(bar, name) for name in ("learning", "comparison")} == {"none"}  # nothing is waited for
     ada.get_by_test_id("advanced").click()
     ada.get_by_test_id("rank").fill("1000")
     ada.get_by_test_id("advanced").click()
