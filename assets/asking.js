@@ -63,7 +63,7 @@ function stop() {
   const run = mine();
   const id = run?.id ?? theirs()?.dataset.run;
   if (!id) return;
-  send("chat", { act: "stop", run: id });
+  send("ask", { act: "stop", run: id });
   if (run) setTimeout(() => runs.has(run.id) && end(run, true), 5_000); // the server is away: the question comes back
 }
 

@@ -103,8 +103,9 @@ function drawEditor(turn, kept) {
 export function saveEdit(turn) {
   const button = slot(turn, "editor").querySelector('[data-do="save-edit"]');
   if (button.disabled) return;
-  const kept = draft(turn).editor;
+  const { editor: kept, reasons } = draft(turn);
   kept.isSent = true;
+  if (reasons && !reasons.comment.trim()) reasons.isSent = true; // the edit says it all
   lock(button);
   send("chat", { act: "correct", turn: turn.dataset.turn, answer: kept.answer, kind: kept.kind });
 }

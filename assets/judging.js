@@ -1,5 +1,6 @@
 // What follows a thumb down: each reason is saved on the click and leads on, to the edit, to a source, or to the passage
-// that would have been right; and what follows where somebody says in the chat what is right.
+// that would have been right, and the form stays for a word on it; and what follows where somebody says in the chat what
+// is right.
 
 import { close, draft, lock, note, openEditor, pattern, slot } from "./forms.js";
 import { root } from "./place.js";
@@ -36,31 +37,32 @@ function press(turn, kept) {
     chip.ariaPressed = String(chip.dataset.reason === kept.reason);
   const sources = turn.querySelector('[data-pattern="outdated"]');
   const which = slot(turn, "reasons").querySelector("[data-which]");
-  which.replaceChildren(...(kept.reason === "outdated" && sources ? [sources.content.cloneNode(true)] : []));
+  const isOpen = kept.reason === "outdated" && kept.passage === undefined && sources;
+  which.replaceChildren(...(isOpen ? [sources.content.cloneNode(true)] : []));
 }
 
 function choose(turn, kept, reason) {
-  kept.reason = reason;
   const sources = turn.querySelector('[data-pattern="outdated"]')?.content.querySelectorAll("[data-passage]") ?? [];
-  if (reason === "outdated" && sources.length > 1) return rate(turn, kept), press(turn, kept);
-  kept.isSent = true;
-  rate(turn, kept, reason === "outdated" ? sources[0]?.dataset.passage : undefined);
+  const isOne = reason === "outdated" && sources.length === 1;
+  Object.assign(kept, { reason, passage: isOne ? sources[0].dataset.passage : undefined });
+  rate(turn, kept);
+  press(turn, kept);
   if (reason === "wrong_fact") openEditor(turn, { kind: "fact" });
   if (reason === "style") openEditor(turn, { kind: "style" });
   if (reason === "not_relevant") send("chat", { act: "pick", turn: turn.dataset.turn });
 }
 
-function rate(turn, kept, passage) {
+function rate(turn, { reason, comment, passage }) {
   const message = { act: "rate", turn: turn.dataset.turn, rating: "down" };
-  if (kept.reason) message.reason = kept.reason;
-  if (kept.comment.trim()) message.comment = kept.comment;
+  if (reason) message.reason = reason;
+  if (comment.trim()) message.comment = comment;
   if (passage) message.passage = Number(passage);
   send("chat", message);
 }
 
 export function sendReason(turn) {
   const kept = draft(turn).reasons;
-  if (!kept.reason && !kept.comment.trim()) return close(turn, "reasons"); // the thumb alone is saved already
+  if (!kept.comment.trim()) return close(turn, "reasons"); // the thumb and its reason are saved already
   const button = slot(turn, "reasons").querySelector('[data-do="send-reason"]');
   if (button.disabled) return;
   kept.isSent = true;
@@ -71,8 +73,9 @@ export function sendReason(turn) {
 function outdated(button) {
   const turn = button.closest(".turn");
   const kept = draft(turn).reasons;
-  kept.isSent = true;
-  rate(turn, kept, button.dataset.passage);
+  kept.passage = button.dataset.passage;
+  rate(turn, kept);
+  press(turn, kept);
 }
 
 // --- the right passage -------------------------------------------------------------------------------------------------
@@ -88,7 +91,8 @@ function pick(button) {
   const turn = document.querySelector(`.turn[data-turn="${id}"]`);
   root.classList.remove("panel-open");
   if (!turn) return;
-  send("chat", { act: "rate", turn: id, rating: "down", reason: "not_relevant", passage: Number(passage) });
+  const kept = Object.assign(draft(turn).reasons ?? { comment: "" }, { reason: "not_relevant", passage });
+  rate(turn, kept);
   openEditor(turn, { kind: "fact", answer: sentence });
 }
 

@@ -94,7 +94,13 @@ export function placeHistory() {
   const isTemporary = shown ? "temporary" in shown.dataset : false;
   if (shown?.dataset.view === place.view && place.isTemporary !== isTemporary) become(place.view, isTemporary); // kept now
   clearTimeout(askingAgain);
-  if (hideOther()) askingAgain = setTimeout(() => hideOther() && look(), 400);
+  askAgain();
+}
+
+/** What a person did meanwhile comes with the right one, and says more of it. */
+function askAgain() {
+  const isAwaited = () => document.querySelector("[data-sent]");
+  if (hideOther()) askingAgain = setTimeout(() => hideOther() && (isAwaited() ? askAgain() : look()), 400);
 }
 
 /** The review lists something else, or another case is open; who comes back to it, or opens it anew, finds it so. */

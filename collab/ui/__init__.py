@@ -51,6 +51,7 @@ _SURFACES = ("body_background_fill", "background_fill_primary", "background_fill
 
 _ROOMS: tuple[tuple[str, TypeAdapter[Act], Handler], ...] = (  # and moving between them
     ("frame", FRAME_ACTS, frame.handle),
+    ("chat", CHAT_ACTS, chat_tab.handle),
     ("review", REVIEW_ACTS, review_tab.handle),
     ("knowledge", KNOWLEDGE_ACTS, knowledge_tab.handle),
     ("people", PEOPLE_ACTS, people_tab.handle),
@@ -70,14 +71,11 @@ def build(services: "Services", language: str, runs: Runs) -> gr.Blocks:
         _region("composer", forms.composer(screen.texts))
         _region("patterns", forms.patterns(screen.texts))
         files = gr.File(visible="hidden", elem_id="files", file_count="multiple", show_label=False)
-        in_order = (
-            InOrder()
-        )  # else a room that was entered before one of its documents was opened may be drawn after it
+        in_order = InOrder()  # else what was drawn for an earlier act may cover what a later one did
         for room, acts, handle in _ROOMS:
             _message(room, regions, on_message(screen, acts, handle, in_order))
         _message("learning", regions, on_message(screen, LEARNING_ACTS, learning_tab.handle))  # some acts take long
-        _message("ask", regions, on_message(screen, ASK_ACTS, answering.answer))
-        _message("chat", regions, on_message(screen, CHAT_ACTS, chat_tab.handle))
+        _message("ask", regions, on_message(screen, ASK_ACTS, answering.handle))
         _message("card", regions, on_message(screen, CARD_ACTS, card.handle))
         # As Gradio was told of them: what it makes of them loses the names that people gave.
         replaced = gr.Textbox(visible="hidden", elem_id="to-replace", show_label=False)

@@ -8,13 +8,21 @@ from collab.dialogue.records import TurnRecord
 from collab.errors import AnswersUnderWayError
 from collab.people.access import Actor
 from collab.ui import chat_tab
-from collab.ui.acts.chat import Another, Ask, AskAct, Retry, Reword
+from collab.ui.acts.chat import Another, Ask, AskAct, Retry, Reword, Stop
 from collab.ui.navigation import sidebar
 from collab.ui.present import under_way
 from collab.ui.runs import Progress, Run
 from collab.ui.screen import RUNNING, Screen, Update
 from collab.ui.teaching import not_asked, unlearned
 from knowledge.errors import CollabError, NotFoundError
+
+
+def handle(screen: Screen, actor: Actor, act: AskAct | Stop) -> Iterator[Update]:
+    """An answer begins, or ends here: no other act of the page holds that up."""
+    if isinstance(act, Stop):
+        screen.runs.stop(actor, act.run)
+    else:
+        yield from answer(screen, actor, act)
 
 
 def answer(screen: Screen, actor: Actor, act: AskAct) -> Iterator[Update]:

@@ -17,7 +17,6 @@ from collab.ui.acts.chat import (
     Quote,
     Rate,
     Same,
-    Stop,
     TeachAct,
     Undo,
     Unteach,
@@ -77,8 +76,6 @@ def opened(
 def handle(screen: Screen, actor: Actor, act: ChatAct) -> Iterator[Update]:
     """The short acts of the chat."""
     match act:
-        case Stop():
-            screen.runs.stop(actor, act.run)
         case Choose():
             yield opened(screen, actor, screen.services.conversations.choose(actor, act.turn).id)
         case Rate():

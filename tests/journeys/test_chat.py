@@ -238,6 +238,9 @@ def test_a_thumb_down_leads_on_and_one_is_told_when_it_is_put_right(
     expect(page.get_by_test_id("editor")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("editor")).to_have_count(0)
+    expect(page.get_by_test_id("reason-wrong_fact")).to_have_attribute("aria-pressed", "true")
+    page.get_by_test_id("send-reason").click()  # nothing more to say: all is saved
+    expect(page.get_by_test_id("reasons")).to_have_count(0)
 
     # Beside the point: the right passage is found, and its sentence stands in the edit.
     turn = seen(page, "turn").last

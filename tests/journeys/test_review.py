@@ -28,12 +28,14 @@ def suggest_three(page: Page) -> None:
 
 
 def rate(turn: Locator, reason: str, comment: str) -> None:
-    """A thumb down with a reason and a word."""
+    """A thumb down with a reason, which is saved on the click, and a word afterwards."""
     turn.hover()
     turn.get_by_test_id("thumb-down").click()
     turn.get_by_test_id(f"reason-{reason}").click()
+    expect(turn.get_by_test_id("note")).to_be_visible()
     turn.get_by_test_id("comment").fill(comment)
     turn.get_by_test_id("send-reason").click()
+    expect(turn.get_by_test_id("reasons")).to_have_count(0)
 
 
 def open_review(page: Page, cases: int) -> None:

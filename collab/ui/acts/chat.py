@@ -150,7 +150,7 @@ class Why(Act):
 
 AskAct = Ask | Retry | Reword | Another
 TeachAct = Same | Different | Unteach
-ChatAct = Stop | Choose | Rate | Correct | Undo | Source | Quote | Pick | Why | TeachAct
+ChatAct = Choose | Rate | Correct | Undo | Source | Quote | Pick | Why | TeachAct
 
-ASK_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[AskAct, Field(discriminator="act")])
+ASK_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[AskAct | Stop, Field(discriminator="act")])
 CHAT_ACTS: TypeAdapter[Act] = TypeAdapter(Annotated[ChatAct, Field(discriminator="act")])

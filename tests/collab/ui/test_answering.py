@@ -109,7 +109,7 @@ class TestAModelThatWaits:
         (deleted,) = listing.handle(screen, member, Delete(act="delete", conversation=id))
         assert run.cancel.is_set()
         assert 'data-act="frame.restore"' in deleted["toast"]
-        list(chat_tab.handle(screen, member, Stop(act="stop", run="r1")))
+        list(answering.handle(screen, member, Stop(act="stop", run="r1")))
         self.goes_on.set()
         *_, last = page
         assert ("toast" in last, "data-done" in last["running"]) == (False, True)  # "Deleted", with its undo, stands
