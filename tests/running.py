@@ -128,11 +128,13 @@ class Application:
         self.process.wait(STOP_S)
 
     def stop(self) -> None:
-        """Asks it to end, and waits."""
+        """Asks it to end, and waits; one that does not end says where its threads stand."""
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             try:
                 self.process.wait(STOP_S)
-            except subprocess.TimeoutExpired:
+            except subprocess.TimeoutExpired as late:
+                self.process.send_signal(warm.WHERE)
+                threading.Event().wait(ASK_AGAIN_S * 20)  # it writes that down
                 self.kill()
-                raise
+                raise AssertionError(self.log) from late

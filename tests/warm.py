@@ -5,6 +5,7 @@ computed before the fork, so that no thread is lost in it. Journeys start this w
 What is about starting or ending starts a new Python.
 """
 
+import faulthandler
 import io
 import multiprocessing
 import os
@@ -23,6 +24,8 @@ from typing import TextIO
 
 ROOT = Path(__file__).parent.parent
 _EVERY_CORE = os.sched_getaffinity(0) if sys.platform == "linux" else frozenset[int]()
+WHERE = signal.SIGUSR1
+"""Asks a program where each of its threads stands; it says so where errors go."""
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(["tests.imported.commands"])
 
@@ -104,6 +107,7 @@ def _run(
     os.environ.clear()
     os.environ.update(env)
     os.chdir(ROOT)
+    faulthandler.register(WHERE)
     share_cores(env.get("PYTEST_XDIST_WORKER", ""))
     sys.stdin = io.StringIO(stdin)
     if arguments[0] == "-m":
