@@ -44,7 +44,7 @@ def _pieces(text: str) -> list[str]:
     """What to look for: words, one with the number beside it (Fellwalk 300), three Chinese characters in a row."""
     found = [word for word in _WORD.finditer(text) if word[0] not in STOP_WORDS]
     beside = [text[one.start() : next.end()] for one, next in pairwise(found) if next.start() - one.end() <= 1]
-    pairs = [pair for pair in beside if any(character.isdigit() for character in pair)]
+    pairs = [pair for pair in beside if any(character.isdigit() for character in pair) and pair.isprintable()]
     chinese = [run[0][start : start + 3] for run in _CHINESE.finditer(text) for start in range(len(run[0]) - 2)]
     pieces = [piece for piece in (*(word[0] for word in found), *pairs, *chinese) if len(piece) >= SHORTEST]
     return list(dict.fromkeys(pieces))[:MOST_PIECES]

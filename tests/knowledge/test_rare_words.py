@@ -2,7 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.database import Database
@@ -77,6 +77,7 @@ def test_it_keeps_in_step_with_the_keys(database: Database) -> None:
 
 
 @given(st.text(max_size=60))
+@example("0\x000")  # which ends a query in the middle
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 def test_no_question_is_read_as_a_query(database: Database, question: str) -> None:
     assert found(database, question + ' " OR * ^ NEAR(a b) -') == []

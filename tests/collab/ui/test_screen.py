@@ -7,8 +7,8 @@ import gradio as gr
 import pytest
 
 from collab.people.access import Actor
-from collab.ui import chat_tab, frame
-from collab.ui.acts.chat import CHAT_ACTS
+from collab.ui import answering, frame
+from collab.ui.acts.chat import ASK_ACTS, CHAT_ACTS
 from collab.ui.acts.frame import FRAME_ACTS
 from collab.ui.screen import REGIONS, Screen, on_message
 
@@ -29,7 +29,7 @@ def test_a_message_reaches_its_handler_as_the_signed_in_person(screen: Screen, m
 
 
 def test_an_act_that_shows_nothing_leaves_the_page_as_it_is(screen: Screen, member: Actor) -> None:
-    (shown,) = on_message(screen, CHAT_ACTS, chat_tab.handle)(request_of(member), '{"act": "stop", "run": "gone"}')
+    (shown,) = on_message(screen, ASK_ACTS, answering.handle)(request_of(member), '{"act": "stop", "run": "gone"}')
     assert shown == [gr.skip()] * len(REGIONS)
 
 
