@@ -4,6 +4,7 @@
 import { draw } from "./diff.js";
 import { drawReasons } from "./judging.js";
 import { send } from "./messages.js";
+import { onMove } from "./place.js";
 
 const LOCK_MS = 10_000;
 const drafts = new Map(); // turn id -> {editor, reasons}: what is written in each form, and whether it stands open
@@ -15,8 +16,16 @@ let isLeaving = false;
 // Gradio opens the page anew by itself once a lost line is back; a person may do so as well.
 addEventListener("pagehide", () => {
   if (isLeaving) return sessionStorage.clear();
+  endSaved();
   sessionStorage.setItem("typed", JSON.stringify({ question: question()?.value ?? "", drafts: [...drafts], typed: [...typed] }));
 });
+
+onMove((isElsewhere) => isElsewhere && endSaved());
+
+/** Reasons that are saved, with no word to keep, need not stand open when somebody comes back. */
+function endSaved() {
+  for (const kept of drafts.values()) if (kept.reasons?.reason && !kept.reasons.comment.trim()) delete kept.reasons;
+}
 
 /** What stood in the forms of this tab before the page was opened anew. */
 export function takeUp() {

@@ -97,10 +97,10 @@ export function placeHistory() {
   askAgain();
 }
 
-/** What a person did meanwhile comes with the right one, and says more of it. */
+/** Not while what a person did is answered: that comes with the right one, and says what was done. */
 function askAgain() {
-  const isAwaited = () => document.querySelector("[data-sent]");
-  if (hideOther()) askingAgain = setTimeout(() => hideOther() && (isAwaited() ? askAgain() : look()), 400);
+  if (!hideOther()) return;
+  askingAgain = setTimeout(() => document.querySelector("[data-sent]") ? askAgain() : hideOther() && look(), 400);
 }
 
 /** The review lists something else, or another case is open; who comes back to it, or opens it anew, finds it so. */

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 START_S = 180  # the first start converts the packaged model
 ASK_AGAIN_S = 0.1
 STOP_S = 90
+TELL_S = 2  # in which a program that does not end writes down where its threads stand
 COMMAND_S = 120
 PASSWORD = "a long pass phrase 42"
 
@@ -135,6 +136,6 @@ class Application:
                 self.process.wait(STOP_S)
             except subprocess.TimeoutExpired as late:
                 self.process.send_signal(warm.WHERE)
-                threading.Event().wait(ASK_AGAIN_S * 20)  # it writes that down
+                threading.Event().wait(TELL_S)
                 self.kill()
                 raise AssertionError(self.log) from late

@@ -102,7 +102,8 @@ def _rate(screen: Screen, actor: Actor, act: Rate) -> Update:
     )
     if act.rating == "down" and not act.reason and not act.comment:
         return _reopened(screen, actor, act.turn, "")
-    key = f"rate.done.{act.reason}" if act.reason else "rate.reason" if act.comment else "rate.up"
+    is_named = act.reason != "outdated" or act.passage  # else it is asked which source
+    key = f"rate.done.{act.reason}" if act.reason and is_named else "rate.up" if act.rating == "up" else "rate.reason"
     note = edited.note(icon("tick") + tag("span", text(screen.texts(key))))
     return _reopened(screen, actor, act.turn, note)
 

@@ -255,6 +255,13 @@ def test_a_thumb_down_leads_on_and_one_is_told_when_it_is_put_right(
     expect(page.get_by_test_id("editor")).to_have_value("The garage closes at 22:00.")
     page.get_by_test_id("cancel-correction").click()
 
+    # What is saved, with no word to keep, does not stand open when one comes back.
+    expect(page.get_by_test_id("reasons")).to_be_visible()
+    new_conversation(page)
+    page.go_back()
+    expect(seen(page, "turn")).to_have_count(1)
+    expect(page.get_by_test_id("reasons")).to_have_count(0)
+
     # Unsafe: nobody reads it any more, and experts are told.
     new_conversation(page)
     turn = ask(page, "What do the lockers take?")
@@ -272,6 +279,34 @@ def test_a_thumb_down_leads_on_and_one_is_told_when_it_is_put_right(
     expect(page.get_by_test_id("notice")).to_contain_text("was put right by Eve")
     page.get_by_test_id("read-notice").click()
     expect(page.get_by_test_id("notice")).to_have_count(0)
+
+
+def test_of_two_sources_the_outdated_one_is_named_and_a_word_on_it_goes_with_it(
+    application: Application, new_page: NewPage, tmp_path: Path
+) -> None:
+    for name, weight in (("Alpha", "2.4"), ("Beta", "5.9")):
+        lamp = tmp_path / f"{name}.md"
+        lamp.write_text(f"# {name} lamp\n\nThe {name} lamp weighs {weight} kg.\n", "utf-8")
+        application.command("documents", "add", str(lamp))
+    page, expert = new_page(), new_page()
+    sign_in(page, application, "Mel")
+    turn = ask(page, "What is the weight of the lamps?")
+    turn.get_by_test_id("thumb-down").click()
+    turn.get_by_test_id("reason-outdated").click()
+    expect(turn.get_by_test_id("note")).to_contain_text("Saved with its reason")
+    expect(turn.get_by_test_id("outdated-source")).to_have_count(2)
+    turn.get_by_test_id("outdated-source").filter(has_text="Beta").click()
+    expect(turn.get_by_test_id("outdated-source")).to_have_count(0)
+    expect(turn.get_by_test_id("note")).to_contain_text("Experts see which source is outdated")
+    turn.get_by_test_id("comment").fill("There is a lighter one now")
+    turn.get_by_test_id("comment").press("Enter")
+    expect(turn.get_by_test_id("reasons")).to_have_count(0)
+
+    sign_in(expert, application, "Eve")
+    expert.get_by_test_id("room-review").click()
+    case = expert.get_by_test_id("case")
+    expect(case.get_by_test_id("case-comment")).to_have_text("There is a lighter one now")
+    expect(case.get_by_test_id("case-passage")).to_contain_text("The Beta lamp weighs 5.9 kg.")
 
 
 def test_the_same_on_a_phone_in_chinese(application: Application, new_page: NewPage, tour: Tour) -> None:

@@ -26,6 +26,13 @@ def answers(receive: Any, page: str, actor: Actor) -> threading.Thread:
     return thread
 
 
+def finish(go_on: threading.Event, *sent: threading.Thread) -> None:
+    """Lets go of what was held up, and waits until all that was sent is answered."""
+    go_on.set()
+    for one in sent:
+        one.join(20)
+
+
 def test_a_message_waits_for_the_one_before_it_and_for_no_other_page(screen: Screen, member: Actor) -> None:
     begun: list[str] = []
     go_on = threading.Event()
@@ -44,9 +51,7 @@ def test_a_message_waits_for_the_one_before_it_and_for_no_other_page(screen: Scr
     answers(receive, "two", member)
     until(lambda: "two" in begun)
     assert begun == ["one", "two"]  # the second of the same page still waits
-    go_on.set()
-    first.join(20)
-    second.join(20)
+    finish(go_on, first, second)
     assert begun == ["one", "two", "one"]
 
 
@@ -68,9 +73,15 @@ def test_who_never_fetches_the_rest_of_an_answer_holds_up_what_comes_later_for_a
     order = InOrder()
     left = order.turn("page")
     left.__enter__()
-    for _ in range(2):
+
+    def come() -> None:
         with order.turn("page"):
             pass
+
+    for later in [threading.Thread(target=come, daemon=True) for _ in range(2)]:
+        later.start()
+        later.join(20)
+        assert not later.is_alive()
     left.__exit__(None, None, None)
     assert order._last == {}
 
@@ -119,9 +130,7 @@ def test_a_room_that_was_entered_late_is_not_drawn_over_what_was_opened_in_it(
     opening = page.send("knowledge", {"act": "open", "document": "none"})
     opening.join(0.3)
     assert began == ["room"]
-    go_on.set()
-    entering.join(20)
-    opening.join(20)
+    finish(go_on, entering, opening)
     assert began[:2] == ["room", "document"]
 
 
@@ -146,7 +155,5 @@ def test_a_conversation_that_was_asked_for_before_is_not_drawn_over_a_rated_one_
     page.send("ask", {"act": "stop", "run": "r1"}).join(20)
     rating.join(0.3)
     assert did == ["look", "stop"]
-    go_on.set()
-    looking.join(20)
-    rating.join(20)
+    finish(go_on, looking, rating)
     assert did[2:] == ["rate"]
