@@ -21,20 +21,8 @@ check: .venv/development
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_imports.py
 
-bench: .venv/development ## speed, memory and quality, on small data of our own
-	$(BIN)/python -m tests.benchmarks.corrections
-	$(BIN)/python -m tests.benchmarks.scale --sizes 1000,10000 --limit 100
-	$(BIN)/python -m tests.benchmarks.reading
-	$(BIN)/python -m tests.benchmarks.live
-	$(BIN)/python -m tests.benchmarks.embedding
-	$(BIN)/python -m tests.benchmarks.engine
-	$(BIN)/python -m tests.benchmarks.speed
-	$(BIN)/python -m tests.benchmarks.load
-	$(BIN)/python -m tests.benchmarks.switch
-	$(BIN)/python -m tests.benchmarks.together
-	$(BIN)/python -m tests.benchmarks.exchange
-	$(BIN)/python -m tests.benchmarks.lists
-	$(BIN)/python -m tests.benchmarks.page
+bench: .venv/development ## speed, memory and quality, on small data of our own; JSON=FILE keeps the figures
+	$(BIN)/python -m tests.benchmarks $(if $(JSON),--json $(JSON))
 
 soak: .venv/development ## ten minutes of two hundred people
 	$(BIN)/python -m tests.benchmarks.load --people 200 --soak

@@ -25,6 +25,7 @@ from typing import Any
 import httpx
 import numpy as np
 
+from knowledge.database import new_id
 from tests.benchmarks import report
 from tests.benchmarks.speed import memory_mib
 from tests.benchmarks.team import CORRECTED, PATIENCE_S, Member, Page, found, questions
@@ -129,7 +130,7 @@ class Person:
         """Other words for an answer of the handbook, until they are there; what is corrected stays as it is."""
         if not self._quoted_turn:
             return None
-        words = f"Ask {self._member.name}, number {self._random.randrange(10_000)}."
+        words = f"Ask {self._member.name}, number {new_id()}."  # never the same again, also where people come again
         return await self._say("chat", words, act="correct", turn=self._quoted_turn, answer=words)
 
     async def open(self) -> float | None:
@@ -143,9 +144,10 @@ class Person:
     async def _say(self, room: str, words: str, /, **message: Any) -> float | None:
         if not self._turn:
             return None
-        shown_s = [seconds async for seconds, told in self._page.say(room, **message) if words in told]
-        assert shown_s, f"{message['act']} came back without {words}"
-        return shown_s[0]
+        came = [one async for one in self._page.say(room, **message)]
+        shown_s = next((seconds for seconds, told in came if words in told), None)
+        assert shown_s is not None, f"{message['act']} came back without {words}: {came[-1][1] if came else 'nothing'}"
+        return shown_s
 
     async def call_corrected(self) -> float | None:
         """What a correction answers, whole."""

@@ -33,6 +33,7 @@ from tests.benchmarks.team import CORRECTED, PATIENCE_S, Member, Page, found, qu
 from tests.running import Application
 
 TOKENS = 160  # of a task's answer
+_QUOTED = ("<q ", 'class=\\"cite\\"')  # in a page's answer: above one that is being written, and within one
 THINGS = ("museum", "harbour", "forest", "castle", "river", "market", "school", "mountain")
 
 Figures = dict[str, float]
@@ -133,17 +134,16 @@ async def compare(sides: Sides, ask: Ask, count: int, runs: int) -> tuple[Figure
 
 
 async def first_text(page: Page) -> tuple[list[float], int]:
-    """Milliseconds until the sentences of the handbook that answer stand on the page, and how often they never did."""
-    taken, failed = [], 0
-    for number, (question, words) in enumerate(questions()):
-        shown_s = 0.0
-        async for seconds, told in page.say("ask", act="ask", run=f"first{number}", slot=0, text=question):
-            shown_s = shown_s or (seconds if words in told else 0.0)
-        if shown_s:
-            taken.append(shown_s * 1000)
-        else:
-            failed += 1
-    return taken, failed
+    """Milliseconds until sentences of the handbook stand on the page, or where it has none for a question, until the
+    whole answer does; and how many of those there were. Whether they are the right ones, `reading` measures.
+    """
+    taken, unquoted = [], 0
+    for number, (question, _) in enumerate(questions()):
+        told = [one async for one in page.say("ask", act="ask", run=f"first{number}", slot=0, text=question)]
+        quoted_s = next((seconds for seconds, page_text in told if any(mark in page_text for mark in _QUOTED)), None)
+        unquoted += quoted_s is None
+        taken.append((told[-1][0] if quoted_s is None else quoted_s) * 1000)
+    return taken, unquoted
 
 
 async def corrected(page: Page, runs: int) -> list[float]:
@@ -171,17 +171,17 @@ async def measure(application: Application, members: Sequence[Member], bare: str
     rows[f"tokens/s, {SLOTS} streams, checks on"], _ = await compare(sides, sides.question, SLOTS, runs)
     page = Page(application.address, members[0])
     await page.open()
-    rows |= waits("ms to the quotes", *await first_text(page))
-    rows |= waits("ms to a corrected answer", await corrected(page, 5), 0)
+    taken, unquoted = await first_text(page)
+    rows |= waits("ms to the quotes", taken) | {"questions without quotes": {"ours": float(unquoted)}}
+    rows |= waits("ms to a corrected answer", await corrected(page, 5))
     await page.close()
     return rows
 
 
-def waits(name: str, taken_ms: Sequence[float], failed: int) -> dict[str, Figures]:
-    """How long it took; what never came took all patience, and is counted besides."""
-    taken_ms = [*taken_ms, *[PATIENCE_S * 1000.0] * failed]
-    rows = {f"{name}, p{share}": {"ours": float(np.percentile(taken_ms, share, method="higher"))} for share in (50, 95)}
-    return rows | {f"{name}, failed of {len(taken_ms)}": {"ours": float(failed)}}
+def waits(name: str, taken_ms: Sequence[float]) -> dict[str, Figures]:
+    """How long it took half of the times, and nearly always."""
+    shares = {share: np.percentile(taken_ms, share, method="higher") for share in (50, 95)}
+    return {f"{name}, p{share} of {len(taken_ms)}": {"ours": float(value)} for share, value in shares.items()}
 
 
 def measure_start(application: Application, member: Member) -> dict[str, Figures]:

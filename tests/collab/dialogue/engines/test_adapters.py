@@ -219,7 +219,7 @@ def test_twenty_people_have_whole_answers_each_of_the_adapter_that_its_turn_name
     services.models.switch(makes[first], first)
     seen = switched_under(services, people(services, PEOPLE), [(name, makes[name]) for name in (second, first)])
     services.close()
-    assert (seen.failed, mixed(seen, makes, texts)) == ([], [])
+    assert (seen.failed, mixed(seen.turns, texts)) == ([], [])
     assert (len(seen.under_way), min(seen.under_way) > 4) == (2, True)
     by = [turn.adapter for turn in seen.turns]
     assert min(by.count(first), by.count(second)) >= 8
