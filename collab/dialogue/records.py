@@ -42,7 +42,7 @@ class CorrectedBy:
 
     `answer`, and the `question` that it answers, are None when that person may not read them, or no longer; only its
     author is told that it is pending. `editor` is the reviewer whose words stand in place of the author's, if any.
-    `reach` is whom it is for once it is live.
+    `reach` is whom it is for once it is live; `was_live`, whether it is or ever was.
     """
 
     correction_id: str
@@ -53,6 +53,7 @@ class CorrectedBy:
     question: str | None = None
     editor: str | None = None
     reach: str = EVERYONE
+    was_live: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,10 +131,10 @@ def _hidden(t: Texts) -> str:
 
 
 def badge(t: Texts, shown: ShownTurn) -> str:
-    """How an answer came to be, in a word or two. One's own words that wait are not confirmed by anybody."""
-    is_pending = shown.corrected_by is not None and shown.corrected_by.is_pending
-    is_own = shown.turn.decision == Decision.CORRECTED and is_pending
-    return t("badge.corrected.pending" if is_own else f"badge.{shown.turn.decision}")
+    """How an answer came to be, in a word or two. One's own words that never were live are confirmed by nobody."""
+    is_own = shown.corrected_by is not None and not shown.corrected_by.was_live
+    is_unconfirmed = shown.turn.decision == Decision.CORRECTED and is_own
+    return t("badge.corrected.pending" if is_unconfirmed else f"badge.{shown.turn.decision}")
 
 
 def tip(t: Texts, shown: ShownTurn) -> str | None:

@@ -50,6 +50,18 @@ def test_a_past_turn_tells_others_the_words_only_while_they_are_in_force(house: 
     assert _told(house, made.id) == {"mel": ("Mel", "Yes, says Ana.", False), "oli": nothing, "eve": nothing}
 
 
+def test_of_one_that_others_took_the_place_of_it_is_known_whether_it_ever_was_live(house: House) -> None:
+    first, second = (house.corrections.submit(MEL, question=QUESTION, answer=answer) for answer in ("Yes.", AFTER))
+    assert house.corrections.get(MEL, first.id).state is State.SUPERSEDED
+    house.corrections.approve(EVE, second.id)
+    third = house.corrections.submit(EVE, question=QUESTION, answer="On Sundays alone.")
+    rejected = house.corrections.submit(MEL, question=QUESTION, answer="Never.")
+    house.corrections.reject(EVE, rejected.id, "No.")
+    ids = [first.id, second.id, third.id, rejected.id]
+    known = house.corrections.attributions(MEL, ids)
+    assert [known[id].was_live for id in ids] == [False, True, True, False]
+
+
 def test_what_is_live_for_one_person_is_told_to_that_person(house: House) -> None:
     made = house.corrections.submit(MEL, turn_id=house.turn(MEL, sources=(source("person:mel"),)), answer=AFTER)
     assert _told(house, made.id) == {

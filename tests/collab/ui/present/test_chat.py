@@ -41,8 +41,8 @@ def record(answer: str, decision: Decision = Decision.GROUNDED, sources: tuple[S
     )
 
 
-def by(is_pending: bool = False) -> CorrectedBy:
-    return CorrectedBy("k1", "Ana", NOON, "Students pay <nothing>.", is_pending)
+def by(is_pending: bool = False, *, was_live: bool = True) -> CorrectedBy:
+    return CorrectedBy("k1", "Ana", NOON, "Students pay <nothing>.", is_pending, was_live=was_live)
 
 
 def test_an_answer_cannot_bring_markup_or_markdown() -> None:
@@ -66,11 +66,18 @@ def test_a_corrected_answer_names_its_author() -> None:
 
 
 def test_a_pending_correction_says_that_others_do_not_see_it() -> None:
-    markup = chat.turn(T, ShownTurn(record("Nothing.", Decision.CORRECTED, ()), corrected_by=by(is_pending=True)))
+    pending = by(is_pending=True, was_live=False)
+    markup = chat.turn(T, ShownTurn(record("Nothing.", Decision.CORRECTED, ()), corrected_by=pending))
     assert "Only you see this yet" in markup
     assert ">Your correction<" in markup
     assert "#hourglass" in markup
     assert ">Confirmed<" not in markup
+
+
+def test_one_that_nobody_had_confirmed_is_not_confirmed_by_being_replaced() -> None:
+    replaced = ShownTurn(record("Nothing.", Decision.CORRECTED, ()), corrected_by=by(was_live=False))
+    assert ">Your correction<" in chat.turn(T, replaced)
+    assert "Only you see this yet" not in chat.turn(T, replaced)
 
 
 def test_a_suggestion_stands_beside_the_answer() -> None:
