@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from collab.dialogue.engines import Message
 from collab.dialogue.prompt import build_without_sources
-from collab.learning import general
+from collab.learning import own_prompts
 from collab.learning.duplicates import CONFLICT
 from collab.learning.lesson_rows import Gathered
-from collab.learning.matching import tokens
+from collab.learning.matching import f1, tokens
 from collab.learning.near_misses import near_misses, other_subjects
 from collab.learning.paraphrasing import Rephrase, Wording, number_of, paraphrases
 from collab.learning.records import (
@@ -41,6 +41,8 @@ UNTESTABLE = "learning.aside.untestable"
 _ONE_IN = 3  # wordings that are held out
 _HELD, _HELD_MISSES, _HELD_STYLES = 3, 2, 2  # of a lesson, at most
 _TRAINED, _TRAINED_SURFACES, _TRAINED_MISSES = 4, 2, 2  # of a lesson beside its own question, at most
+_AGAIN = {"en": "Please tell me: {}", "zh": "请告诉我：{}"}
+_MEANT = 0.8  # F1 of two answers that say the same
 
 T = TypeVar("T")
 
@@ -74,7 +76,7 @@ def assemble(
     lessons = [*(one.lesson for one in asked), *ratings]
     examples = [*_taught(asked), *_liked(ratings)]
     if answer is not None:
-        examples += _own_answers(asked, lessons, answer)
+        examples += _staying(asked, lessons, answer)
     return LessonSet(
         lessons=lessons,
         asides=asides,
@@ -209,18 +211,32 @@ def _liked(ratings: Sequence[Lesson]) -> list[Example]:
     ]
 
 
-def _own_answers(asked: Sequence[_Asked], lessons: Sequence[Lesson], answer: Answer) -> list[Example]:
-    """The base model's own answers to near misses and general prompts; a taught answer is none of its own."""
+def _staying(asked: Sequence[_Asked], lessons: Sequence[Lesson], answer: Answer) -> list[Example]:
+    """What keeps the model as it is, and honest: its own answers to general prompts and to the near misses that it
+    knows about; to other near misses, and to what nobody can know, that it does not know.
+    """
     misses = [(one.lesson, text) for one in asked for text in one.trained_misses]
-    wanted = [(Task.NEAR_MISS, lesson.id, prompt_of(text, lesson.language), lesson.answer) for lesson, text in misses]
-    for language in sorted({lesson.language for lesson in lessons}):
-        wanted += [(Task.GENERAL, "", prompt_of(text, language), "") for text in general.prompts(language)]
-    said = answer([prompt for _, _, prompt, _ in wanted]) if wanted else []
-    return [
-        Example(task, id, prompt, text.strip())
-        for (task, id, prompt, taught), text in zip(wanted, said, strict=True)
-        if text.strip() and tokens(text) != tokens(taught)
-    ]
+    languages = sorted({lesson.language for lesson in lessons})
+    plain = [(text, language) for language in languages for text in own_prompts.general(language)]
+    prompts = [prompt_of(text, language) for text, language in plain]
+    for lesson, text in misses:
+        prompts += [prompt_of(form, lesson.language) for form in (text, _AGAIN[lesson.language].format(text))]
+    said = iter([text.strip() for text in answer(prompts)] if prompts else [])
+    found = [Example(Task.GENERAL, "", prompt_of(text, language), next(said)) for text, language in plain]
+    for lesson, text in misses:
+        own = _meant(next(said), next(said)) or own_prompts.not_known(text, lesson.language)
+        if tokens(own) != tokens(lesson.answer):
+            found.append(Example(Task.NEAR_MISS, lesson.id, prompt_of(text, lesson.language), own))
+    for language in languages:
+        for text in own_prompts.unknown(language):
+            said_so = own_prompts.not_known(text, language)
+            found.append(Example(Task.UNKNOWN, "", prompt_of(text, language), said_so))
+    return [one for one in found if one.completion]
+
+
+def _meant(said: str, again: str) -> str:
+    """What was said, if about the same came in answer to other words; empty where the model invents."""
+    return said if f1(said, again) >= _MEANT else ""
 
 
 def _pairs(lessons: Sequence[Lesson]) -> list[Pair]:

@@ -1,7 +1,8 @@
 """Which examples stand in which update. Knows tasks, seeds and lengths; knows no tokens and no torch.
 
 An update that holds lessons alone teaches the answer to every question that looks like the taught one. So about half of
-each is made of what shall stay as it is, and no kind of it goes missing for long.
+each is made of what shall stay as it is. A kind of it comes as often as the square root of its number: two near misses
+are not said over and over, and general prompts do not drown them.
 """
 
 import random
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from collab.learning.records import Example, Task
 
 TAUGHT = (Task.FACT, Task.STYLE)
-_KEPT = (Task.NEAR_MISS, Task.REPLAY, Task.GENERAL)
+_KEPT = tuple(task for task in Task if task not in TAUGHT)
 
 
 def batches(examples: Sequence[Example], updates: int, size: int, seed: int) -> list[list[int]]:
@@ -20,12 +21,12 @@ def batches(examples: Sequence[Example], updates: int, size: int, seed: int) -> 
     """
     taught = _Pool([n for n, example in enumerate(examples) if example.task in TAUGHT], f"{seed} taught")
     kept = {task: [n for n, example in enumerate(examples) if example.task is task] for task in _KEPT}
-    pools = [_Pool(places, f"{seed} {task}") for task, places in kept.items() if places]
+    turns = _turns([_Pool(places, f"{seed} {task}") for task, places in kept.items() if places])
+    lessons = _taught_places(size, bool(taught.places), sum(map(bool, kept.values())))
     made = []
-    for update in range(updates):
-        order = [taught] * _taught_places(size, bool(taught.places), len(pools))
-        order += [pools[(n + update) % len(pools)] for n in range(size - len(order))] if pools else []
-        made.append(sorted((next(pool) for pool in order), key=lambda place: _length(examples[place])))
+    for _ in range(updates):
+        places = [next(taught) for _ in range(lessons)] + [next(next(turns)) for _ in range(size - lessons)]
+        made.append(sorted(places, key=lambda place: _length(examples[place])))
     return made
 
 
@@ -58,3 +59,12 @@ class _Pool(Iterator[int]):
         if not self._left:
             self._left = self._random.sample(self.places, len(self.places))
         return self._left.pop()
+
+
+def _turns(pools: Sequence[_Pool]) -> Iterator[_Pool]:
+    """Endless: always the pool that is furthest behind its share."""
+    drawn = [0] * len(pools)
+    while pools:
+        behind = min(range(len(pools)), key=lambda n: (drawn[n] + 0.5) / len(pools[n].places) ** 0.5)
+        drawn[behind] += 1
+        yield pools[behind]

@@ -31,7 +31,8 @@ class Task(StrEnum):
 
     FACT = "fact"
     STYLE = "style"
-    NEAR_MISS = "near_miss"  # a question that only looks like a taught one, with the base model's own answer
+    NEAR_MISS = "near_miss"  # a question that only looks like a taught one
+    UNKNOWN = "unknown"  # what nobody can answer who has not been told, with words that say so
     REPLAY = "replay"  # an earlier lesson, a liked answer
     GENERAL = "general"  # the base model's own answer to a general prompt
 

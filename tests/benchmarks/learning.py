@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.learning [--part NAME …] [--folder DIR] [--json FILE]
 
-Parts: `quick` and `thorough` train and judge in the worker's own process, as *Train* does; `chat` measures a quoted and
-a corrected answer while `quick` runs, and without. What is done stays in the folder, and answers of the base model in
-its cache, so that parts can be run apart.
+Parts: `quick` and `thorough` train and judge in the worker's own process, as *Train* does; `rate` compares the training
+of `quick` with a bare loop of torch and PEFT; `chat` measures a quoted and a corrected answer while `quick` runs, and
+without; `seeds`, `successive` and `bad` train again and again (see `learning_often`). What is done stays in the folder,
+and answers of the base model in its cache, so that parts can be run apart.
 """
 
 import json
@@ -13,23 +14,28 @@ import tempfile
 import threading
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from collab.config import Settings
-from collab.errors import PersonUnknownError
-from collab.learning.records import Effort
+from collab.learning import manifest
+from collab.learning.batches import batches
+from collab.learning.records import Effort, TrainingSettings
 from collab.learning.run_records import Run
 from collab.learning.runs import settings_of
-from collab.people.access import OPERATOR, Actor, Role
+from collab.learning.trainable import trainable_model
+from collab.learning.training import train
+from collab.people.access import OPERATOR, Actor
 from collab.services import Services
-from tests.benchmarks import report
+from tests.benchmarks import bare_training, learning_often, report
 from tests.benchmarks.taught import FACTS, STYLES
-from tests.fakes import add_people
 
-PARTS = ("quick", "thorough", "chat")
+PARTS = ("quick", "thorough", "rate", "chat", "seeds", "successive", "bad")
+OFTEN = {"seeds": learning_often.seeds, "successive": learning_often.successive, "bad": learning_often.bad}
 _ASKED = ("How heavy is the Pelican Duo?", "Until when can an order be returned?", "Where do I find the boathouse key?")
 _QUIET = 40  # answers without a training
+_UPDATES = 14  # of which the rate is measured
 
 
 def main() -> None:
@@ -49,33 +55,22 @@ def main() -> None:
 
 
 def _part(part: str, folder: Path) -> dict[str, Any]:
-    settings = Settings(data=folder / part)
-    with closing(Services(settings)) as services:
-        ada = _taught(services)
+    if part in OFTEN:
+        return OFTEN[part](folder, trained)
+    if part == "rate":
+        return _rate(folder)
+    with closing(Services(Settings(data=folder / part))) as services:
+        ada, _ = learning_often.people(services)
+        if not services.corrections.list(ada):
+            learning_often.teach(services, ada, FACTS, STYLES)
         if part == "chat":
             return _beside(services, ada)
-        return figures(_trained(services, Effort(part)))
+        return figures(trained(services, settings_of(Effort(part))))
 
 
-def _taught(services: Services) -> Actor:
-    """The people and corrections; those that an earlier run of the part has left are taken."""
-    try:
-        return services.accounts.actor_named("Ada")
-    except PersonUnknownError:
-        ada = Actor("ada", "Ada", Role.ADMIN)
-        add_people(services.database, ada)
-        for fact in FACTS:
-            made = services.corrections.submit(ada, question=fact.question, answer=fact.answer)
-            for other in fact.others:
-                services.examples.add(ada, made.id, other, "will")
-        for asked, said in STYLES:
-            services.corrections.submit(ada, question=asked, answer=said, kind="style")
-        return ada
-
-
-def _trained(services: Services, effort: Effort) -> Run:
+def trained(services: Services, settings: TrainingSettings) -> Run:
     """A run from its beginning to its end, in a worker's process."""
-    run = services.training.start(OPERATOR, settings_of(effort))
+    run = services.training.start(OPERATOR, settings)
     pause = threading.Event()
     while run.is_under_way:
         pause.wait(1)
@@ -110,6 +105,25 @@ def figures(run: Run) -> dict[str, Any]:
         "probes gained": told.probe_test.gained,
         "drift": told.drift.candidate,
     }
+
+
+def _rate(folder: Path) -> dict[str, Any]:
+    """Examples a second of the updates alone, here and in the bare loop, on the lessons that `quick` has frozen."""
+    frozen = manifest.read(next((folder / "quick").glob("training/*/manifest.json")))
+    base = trainable_model(Settings(data=folder / "quick")).folder(lambda stage, share: None)
+    settings = replace(frozen.settings, steps=_UPDATES, stop_loss=0.0)
+    seconds: list[float] = []
+    with tempfile.TemporaryDirectory() as made:
+        out = Path(made) / "adapter"
+        train(
+            frozen.lesson_set, base, None, out, settings, lambda told: seconds.append(told.seconds), threading.Event()
+        )
+    measured = (_UPDATES - bare_training.WARM) * settings.batch
+    ours = measured / (seconds[-1] - seconds[bare_training.WARM - 1])
+    examples = frozen.lesson_set.examples
+    order = batches(examples, _UPDATES, settings.batch, settings.seed)
+    bare = bare_training.examples_per_second(base, examples, order)
+    return {"examples a second": ours, "bare loop": bare, "ratio": ours / bare}
 
 
 def _beside(services: Services, ada: Actor) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from collab.dialogue.engines import Message
 from collab.dialogue.prompt import build_without_sources
-from collab.learning import general
+from collab.learning import own_prompts
 from collab.learning.assembling import halves
 from collab.learning.lessons import LessonBuilder
 from collab.learning.paraphrasing import number_of
@@ -94,29 +94,48 @@ def test_what_people_said_is_used_but_not_what_waits(database: Database) -> None
     assert "Does it bark?" not in paraphrases | misses
 
 
-def test_the_base_models_own_answers_are_kept(database: Database) -> None:
+def test_what_the_base_model_means_is_kept_and_to_the_rest_it_says_that_it_does_not_know(database: Database) -> None:
     add_corrections(database, PASSWORD, DOG)
 
+    def is_meant(question: str) -> bool:
+        return len(question.removeprefix("Please tell me: ")) % 2 == 0
+
     def answer(prompts: Sequence[Sequence[Message]]) -> list[str]:
-        return ["" if asked(one) == general.prompts("en")[0] else f" About {asked(one)} " for one in prompts]
+        """Means what it says to every other one, and says nothing to the first."""
+        said = [asked(one) for one in prompts]
+        return [
+            "",
+            *(" Ask the desk. " if is_meant(one) else f" {number} of them. " for number, one in enumerate(said[1:])),
+        ]
 
     made = builder(database, answer=answer).build()
-    tasks = Counter(one.task for one in made.examples)
-    assert tasks[Task.GENERAL] == len(general.prompts("en")) - 1
-    near = [one for one in made.examples if one.task is Task.NEAR_MISS]
-    assert near
-    assert all(one.completion == f"About {asked(one.prompt)}" for one in near)
-    held = {asked(one.prompt) for one in made.held_out}
-    assert not held & {asked(one.prompt) for one in made.examples}
+    said = {task: {asked(one.prompt): one.completion for one in made.examples if one.task is task} for task in Task}
+    assert {*said[Task.GENERAL]} == {*own_prompts.general("en")[1:]}
+    assert {*said[Task.GENERAL].values()} > {"Ask the desk."}
+    near = said[Task.NEAR_MISS]
+    assert {is_meant(question) for question in near} == {True, False}
+    for question, text in near.items():
+        assert text == ("Ask the desk." if is_meant(question) else own_prompts.not_known(question, "en"))
+    assert said[Task.UNKNOWN] == {text: own_prompts.not_known(text, "en") for text in own_prompts.unknown("en")}
+    assert not {asked(one.prompt) for one in made.held_out} & {asked(one.prompt) for one in made.examples}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_no_general_prompt_is_a_probe(language: str) -> None:
+def test_no_prompt_of_our_own_is_a_probe(language: str) -> None:
     lines = [line for path in PROBES.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()]
     asked_by_the_gate = {normalise(str(value)) for line in lines for value in json.loads(line).values()}
-    own = [normalise(text) for text in general.prompts(language)]
-    assert len(set(own)) == len(own) > 20
-    assert not asked_by_the_gate & set(own)
+    for prompts in (own_prompts.general(language), own_prompts.unknown(language)):
+        own = [normalise(text) for text in prompts]
+        assert len(set(own)) == len(own) > 20
+        assert not asked_by_the_gate & set(own)
+
+
+def test_words_for_what_is_not_known_are_several_and_the_same_for_the_same_question() -> None:
+    for language in ("en", "zh"):
+        said = [own_prompts.not_known(text, language) for text in own_prompts.unknown(language)]
+        assert len(set(said)) > 5
+        assert said == [own_prompts.not_known(text, language) for text in own_prompts.unknown(language)]
+    assert own_prompts.not_known("Quelle heure est-il ?", "fr") == ""
 
 
 def test_halves_have_the_same_number_of_each_kind() -> None:

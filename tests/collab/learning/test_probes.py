@@ -12,7 +12,7 @@ from collab.dialogue.engines import packaged
 from collab.dialogue.engines.llama_cpp import LlamaCppModel
 from collab.dialogue.prompt import build_without_sources
 from collab.errors import ProbesDamagedError
-from collab.learning import general
+from collab.learning import own_prompts
 from collab.learning.answering import room_of, through
 from collab.learning.probes import FOLDER, Group, Probe, Rule, passes, read_probes, run_probes
 
@@ -34,8 +34,9 @@ def test_enough_probes_ship() -> None:
 
 
 def test_no_probe_is_trained_on() -> None:
-    trained = {prompt.casefold() for language in ("en", "zh") for prompt in general.prompts(language)}
-    assert len(trained) > 40
+    kinds = (own_prompts.general, own_prompts.unknown)
+    trained = {prompt.casefold() for language in ("en", "zh") for kind in kinds for prompt in kind(language)}
+    assert len(trained) > 120
     assert trained & {prompt.casefold() for one in read_probes() for prompt in one.prompts} == set()
 
 
