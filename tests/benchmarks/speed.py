@@ -137,7 +137,8 @@ async def first_text(page: Page) -> tuple[list[float], int]:
     """Milliseconds until sentences of the handbook stand on the page, or where it has none for a question, until the
     whole answer does; and how many of those there were. Whether they are the right ones, `reading` measures.
     """
-    taken, unquoted = [], 0
+    taken: list[float] = []
+    unquoted = 0
     for number, (question, _) in enumerate(questions()):
         told = [one async for one in page.say("ask", act="ask", run=f"first{number}", slot=0, text=question)]
         quoted_s = next((seconds for seconds, page_text in told if any(mark in page_text for mark in _QUOTED)), None)
