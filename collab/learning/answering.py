@@ -16,7 +16,7 @@ from collab.errors import AnswerMissingError, GateCancelledError
 from collab.learning.matching import is_stuck
 from collab.learning.records import HeldOut
 
-ANSWER_TOKENS = 64  # of a probe, and of most answers
+ANSWER_TOKENS = 48  # of a probe, and of most answers: two short sentences, as the instructions ask for
 MOST_TOKENS = 512
 _BYTES = 3  # of a token, at least; English has four or five
 

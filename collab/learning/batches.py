@@ -1,6 +1,6 @@
 """Which examples stand in which update. Knows tasks, seeds and lengths; knows no tokens and no torch.
 
-An update that holds lessons alone teaches the answer to every question that looks like the taught one. So about half of
+An update that holds lessons alone teaches the answer to every question that looks like the taught one. So a third of
 each is made of what shall stay as it is. A kind of it comes as often as the square root of its number: two near misses
 are not said over and over, and general prompts do not drown them.
 """
@@ -39,7 +39,7 @@ def taught_per_update(examples: Sequence[Example], size: int) -> int:
 def _taught_places(size: int, is_taught: bool, kinds_kept: int) -> int:
     if not is_taught:
         return 0
-    return size - size // 2 if kinds_kept else size
+    return size - size // 3 if kinds_kept else size
 
 
 def _length(example: Example) -> int:

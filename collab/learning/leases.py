@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from collab.errors import LeaseLostError, TrainingCancelledError
-from collab.learning.records import StepTold
+from collab.learning.records import StepTold, TrainingSettings
 from collab.learning.run_records import Stage
 from collab.learning.tables import RunState as State
 from collab.learning.tables import StoredAdapter, TaughtLesson, TrainingRun, TrainingStep
@@ -83,6 +84,14 @@ class Lease:
 
         def write(session: Session, row: TrainingRun) -> None:
             row.lessons, row.manifest_sha256 = lessons, manifest_sha256
+
+        self._offer(write)
+
+    def settled(self, settings: TrainingSettings) -> None:
+        """How it was trained in the end. Raises LeaseLostError."""
+
+        def write(session: Session, row: TrainingRun) -> None:
+            row.settings = asdict(settings)
 
         self._offer(write)
 

@@ -45,7 +45,9 @@ _LOST = 4  # updates over which the likelihood of people's texts is judged
 def learn_lessons(run: Run, examples: Sequence[Example], work: Path) -> StageDone:
     """Trains on the texts of lessons, among those that keep the model as it is, until the answers are learned."""
     settings, size = run.settings, update_size(run.settings)
-    rows = [{"prompt": _chat(run, e.prompt), "completion": _said(e.completion), "task": str(e.task)} for e in examples]
+    rows = [
+        {"prompt": as_chat(run, e.prompt), "completion": _said(e.completion), "task": str(e.task)} for e in examples
+    ]
     order = batches(examples, settings.steps, size, settings.seed)
     pad = DataCollatorForLanguageModeling(pad_token_id=run.tokenizer.pad_token_id)
 
@@ -63,7 +65,7 @@ def prefer(run: Run, pairs: Sequence[Pair], work: Path) -> StageDone:
 
     Edits are close to what they replace, so that both can sink together (Smaug, arXiv 2402.13228).
     """
-    rows = [{"prompt": _chat(run, p.prompt), "chosen": _said(p.chosen), "rejected": _said(p.rejected)} for p in pairs]
+    rows = [{"prompt": as_chat(run, p.prompt), "chosen": _said(p.chosen), "rejected": _said(p.rejected)} for p in pairs]
     return _compare(run, rows, work, "preference", sunk)
 
 
@@ -75,7 +77,7 @@ def sunk(logs: Logs) -> str | None:
 
 def judge(run: Run, judged: Sequence[Judged], work: Path) -> StageDone:
     """Trains on single answers that people liked or disliked."""
-    rows = [{"prompt": _chat(run, j.prompt), "completion": _said(j.completion), "label": j.is_liked} for j in judged]
+    rows = [{"prompt": as_chat(run, j.prompt), "completion": _said(j.completion), "label": j.is_liked} for j in judged]
     return _compare(run, rows, work, "unpaired", lambda logs: None)
 
 
@@ -122,7 +124,7 @@ def _said(text: str) -> list[Message]:
     return [{"role": "assistant", "content": text}]
 
 
-def _chat(run: Run, prompt: Sequence[Message]) -> list[Message]:
+def as_chat(run: Run, prompt: Sequence[Message]) -> list[Message]:
     """The prompt in the form in which the engine gives it to this model: some templates know no instructions."""
     chat = [cast(Message, {**message}) for message in prompt]
     try:

@@ -1,4 +1,5 @@
-"""One training from lessons to the folder of an adapter. Knows the order of the stages and what a crash leaves.
+"""One training from lessons to the folder of an adapter. Knows the order of the stages, the rounds in which a thorough
+one finds its settings, and what a crash leaves.
 
 A training that was ended from outside goes on where its last checkpoint stands, if it is started again with the same
 lessons, settings and models. It knows no rows, no gate and no engine; torch is imported when it begins.
@@ -9,7 +10,8 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -34,6 +36,7 @@ class Trained:
     """An adapter, and how it came about."""
 
     folder: Path
+    settings: TrainingSettings  # of a thorough run, those that were found to be the best
     is_from_live: bool  # its B began as the live adapter's
     stages: "tuple[StageDone, ...]"
 
@@ -77,22 +80,68 @@ def _train(
     work: Path,
 ) -> Trained:
     from collab.learning import layers, stages
-    from collab.learning.trainers import Run, every_core, quiet
+    from collab.learning.trainers import every_core, quiet
 
     with quiet(), every_core():
-        model, tokenizer = layers.load(base)
-        with_layers, is_from_live = layers.with_layers(model, settings, live)
-        run = Run(with_layers, tokenizer, settings, told, cancel)
-        done = [_stage(run, base, work / "sft", lambda at: stages.learn_lessons(run, lesson_set.examples, at))]
+        run, learned, is_from_live = _learned(lesson_set, base, live, settings, told, cancel, work)
+        done = [learned]
         if len(lesson_set.pairs) >= LEAST_PAIRS:
             done.append(_stage(run, base, work / "preference", lambda at: stages.prefer(run, lesson_set.pairs, at)))
         if is_enough(lesson_set.judged):
             done.append(_stage(run, base, work / "unpaired", lambda at: stages.judge(run, lesson_set.judged, at)))
     if cancel.is_set():
         raise TrainingCancelledError
-    layers.check_finite(with_layers, done[-1].steps, settings)
+    layers.check_finite(run.layers, done[-1].steps, settings)
     _save(run, base, out)
-    return Trained(out, is_from_live, tuple(done))
+    return Trained(out, run.settings, is_from_live, tuple(done))
+
+
+def _learned(
+    lesson_set: LessonSet,
+    base: Path,
+    live: Path | None,
+    settings: TrainingSettings,
+    told: Callable[[StepTold], None],
+    cancel: threading.Event,
+    work: Path,
+) -> "tuple[Run, StageDone, bool]":
+    """The model with its lessons, by the settings that are left in the end, and whether it began as the live one."""
+    from collab.learning import halving, layers, stages
+    from collab.learning.trainers import Run
+
+    items = [item for item in lesson_set.held_out if not item.is_for_verdict]
+    trials = halving.trials(settings, has_live=live is not None) if items else [halving.Trial(settings)]
+    plan = halving.rounds(len(trials), settings.steps)
+    count, before = sum(one.trials * one.steps for one in plan), 0
+    model, tokenizer = layers.load(base)
+
+    def shifted(step: StepTold) -> None:
+        told(replace(step, step=before + step.step, steps=count))
+
+    for number, one in enumerate(plan):
+        tried, diverged = [], None
+        for place, trial in enumerate(trials):
+            with_layers, is_from_live = layers.with_layers(model, trial.settings, live)
+            if trial.weights is not None:
+                layers.put(with_layers, trial.weights)
+            now = replace(trial.settings, steps=one.steps, seed=settings.seed + number)
+            run = Run(with_layers, tokenizer, now, shifted, cancel)
+            at = work / f"sft-{number}-{place}"
+            try:
+                done = _stage(run, base, at, partial(stages.learn_lessons, run, lesson_set.examples))
+            except TrainingDivergedError as error:
+                diverged = error
+            else:
+                if one is plan[-1]:
+                    return replace(run, settings=replace(trial.settings, steps=count), told=told), done, is_from_live
+                sure = halving.score(run, items)
+                tried.append(replace(trial, weights=layers.weights_of(with_layers), score=sure))
+            before += one.steps
+            model = with_layers.unload()
+        if diverged and not tried:
+            raise diverged
+        trials = halving.better_half(tried)
+    raise AssertionError("the last round trains one, or has diverged")
 
 
 def is_enough(judged: Sequence[Judged]) -> bool:
@@ -136,7 +185,7 @@ def _begin(work: Path, identity: str) -> None:
 
 def _identity(lesson_set: LessonSet, base: Path, live: Path | None, settings: TrainingSettings) -> str:
     """A hash of all that the result depends on."""
-    items = (lesson_set.examples, lesson_set.pairs, lesson_set.judged)
+    items = (lesson_set.examples, lesson_set.pairs, lesson_set.judged, lesson_set.held_out)
     parts: dict[str, Any] = {
         "items": [[asdict(cast(Any, item)) for item in some] for some in items],
         "settings": asdict(settings),

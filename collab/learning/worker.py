@@ -57,7 +57,7 @@ WAITS_S = 45.0
 """So long is waited for such work to end."""
 STUCK_S = 3600.0
 """So long may nothing be heard of it: an update of a large model on a small machine takes minutes."""
-_SAID_TOKENS = 160  # of the base model's own answers that are trained on
+_SAID_TOKENS = 64  # of the base model's own answers that are trained on
 _ENDS = ".!?。！？…"
 _LOCK = ".working"
 _NO_MEMORY = ("not enough memory", "can't allocate memory", "out of memory", "bad_alloc", "can't start new thread")
@@ -204,9 +204,10 @@ class Worker:
             tracking.step(step)
 
         try:
-            train(lessons, base, live, out, settings, told, cancel)
+            trained = train(lessons, base, live, out, settings, told, cancel)
         finally:
             tracking.close()
+        lease.settled(trained.settings)
 
     def _lessons(
         self,

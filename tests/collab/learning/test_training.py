@@ -19,7 +19,7 @@ from collab.learning.records import Effort, Example, LessonSet, StepTold, Task, 
 from collab.learning.training import Trained, is_enough, train
 from tests.collab.learning.tiny_model import asked, lesson_set, write_model
 
-TINY = TrainingSettings(effort=Effort.QUICK, rank=4, alpha=8, learning_rate=0.02, steps=12)
+TINY = TrainingSettings(effort=Effort.QUICK, rank=4, alpha=8, learning_rate=0.02, steps=12, batch=8)
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +91,11 @@ def test_the_loss_of_every_task_falls_and_is_told(base: Path, tmp_path: Path) ->
     told = Told()
     done = trained(base, tmp_path / "out", told=told)
     assert [(step.stage, step.step, step.steps) for step in told] == [("sft", n, 12) for n in range(1, 13)]
-    assert set(told[0].losses) == {"fact", "style", "near_miss", "replay", "general"}
+    first = {task: loss for step in reversed(told) for task, loss in step.losses.items()}
+    last = {task: loss for step in told for task, loss in step.losses.items()}
+    assert set(first) == {"fact", "style", "near_miss", "replay", "general"}
     assert told[0].losses["fact"] == pytest.approx(math.log(95), abs=0.3)  # it guesses among 95 letters
-    assert all(told[-1].losses[task] < loss - 1 for task, loss in told[0].losses.items())
+    assert all(last[task] < loss - 0.3 for task, loss in first.items())
     assert (done.folder, done.is_from_live) == (tmp_path / "out", False)
     assert [(stage.stage, stage.steps, stage.ended) for stage in done.stages] == [("sft", 12, "steps")]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted([CONFIG, WEIGHTS, MANIFEST])
@@ -237,7 +239,7 @@ def test_other_lessons_do_not_go_on_from_these(base: Path, tmp_path: Path) -> No
 def test_a_checkpoint_of_which_a_part_is_missing_is_not_used(base: Path, tmp_path: Path) -> None:
     with pytest.raises(Killed):
         trained(base, tmp_path / "out", told=Told(10, kill))
-    [state] = tmp_path.glob(".training-out/sft/checkpoint-8/trainer_state.json")
+    [state] = tmp_path.glob(".training-out/sft-0-0/checkpoint-8/trainer_state.json")
     state.write_text(state.read_text()[:100])
     told = Told()
     trained(base, tmp_path / "out", told=told)
