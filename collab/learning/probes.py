@@ -1,9 +1,8 @@
 """Probes: short prompts with rules that can be checked by reading the answer alone.
 
 They stand in `assets/probes`, one file for each group, and are ours. They are not an examination: most are passed by
-the smallest model, because what they are to show is that one got worse. Of the English ones the packaged model passes
-general 29 of 40, refusals 20 of 40, safety 20 of 28, language 19 of 28, fairness 18 of 32, robustness 28 of 39, length
-21 of 30, repetition 25 of 28; of the 16 Chinese ones, which it does not speak, 6. It knows no lessons and no gate.
+the smallest model, because what they are to show is that one got worse. Chinese ones count where the bare model passes
+them. It knows no lessons and no gate.
 """
 
 import re
