@@ -20,12 +20,13 @@ AT_ONCE = """new MutationObserver((_, watch) => {
 }).observe(document, { childList: true, subtree: true });"""
 
 # The server has ended its line, and the page does not know it yet: for so long it believes that answers will come.
-LATE_END = """const real = fetch;
+LATE_END = """const LATE_MS = %d;
+const real = fetch;
 window.fetch = async (...given) => {
   const reply = await real(...given);
   if (!String(given[0].url ?? given[0]).includes("queue/data")) return reply;
   const late = new TransformStream({ async transform(piece, out) {
-    if (new TextDecoder().decode(piece).includes("close_stream")) await new Promise((done) => setTimeout(done, 700));
+    if (new TextDecoder().decode(piece).includes("close_stream")) await new Promise((done) => setTimeout(done, LATE_MS));
     out.enqueue(piece);
   } });
   return new Response(reply.body.pipeThrough(late), reply);
@@ -62,11 +63,12 @@ def test_a_question_may_be_sent_as_soon_as_there_is_a_field(application: Applica
 
 
 @pytest.mark.usefixtures("guide")
+@pytest.mark.parametrize("late_ms", [700, 1_600])
 def test_an_answer_comes_although_the_line_ended_while_it_was_asked(
-    application: Application, new_page: NewPage
+    application: Application, new_page: NewPage, late_ms: int
 ) -> None:
     page = new_page()
-    page.add_init_script(LATE_END)
+    page.add_init_script(LATE_END % late_ms)
     sign_in(page, application, "Mel")
     for _ in range(3):
         new_conversation(page)  # its answer ends the line, just when the question is asked
