@@ -213,11 +213,18 @@ def _liked(ratings: Sequence[Lesson]) -> list[Example]:
 
 def _staying(asked: Sequence[_Asked], lessons: Sequence[Lesson], answer: Answer) -> list[Example]:
     """What keeps the model as it is, and honest: its own answers to general prompts and to the near misses that it
-    knows about; to other near misses, and to what nobody can know, that it does not know.
+    knows about; to other near misses, and to what nobody can know, that it does not know. A prompt that somebody has
+    taught the answer to, or that is held out, is none of them.
     """
+    asked_for = {text for one in asked for text in (one.lesson.question, *one.trained, *one.held, *one.held_misses)}
+    taken = {form(text) for text in asked_for for form in (normalise, _content)}
+
+    def are_free(texts: Sequence[str]) -> list[str]:
+        return [text for text in texts if not {normalise(text), _content(text)} & taken]
+
     misses = [(one.lesson, text) for one in asked for text in one.trained_misses]
     languages = sorted({lesson.language for lesson in lessons})
-    plain = [(text, language) for language in languages for text in own_prompts.general(language)]
+    plain = [(text, language) for language in languages for text in are_free(own_prompts.general(language))]
     prompts = [prompt_of(text, language) for text, language in plain]
     for lesson, text in misses:
         prompts += [prompt_of(form, lesson.language) for form in (text, _AGAIN[lesson.language].format(text))]
@@ -228,7 +235,7 @@ def _staying(asked: Sequence[_Asked], lessons: Sequence[Lesson], answer: Answer)
         if tokens(own) != tokens(lesson.answer):
             found.append(Example(Task.NEAR_MISS, lesson.id, prompt_of(text, lesson.language), own))
     for language in languages:
-        for text in own_prompts.unknown(language):
+        for text in are_free(own_prompts.unknown(language)):
             said_so = own_prompts.not_known(text, language)
             found.append(Example(Task.UNKNOWN, "", prompt_of(text, language), said_so))
     return [one for one in found if one.completion]

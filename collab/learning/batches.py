@@ -39,7 +39,7 @@ def taught_per_update(examples: Sequence[Example], size: int) -> int:
 def _taught_places(size: int, is_taught: bool, kinds_kept: int) -> int:
     if not is_taught:
         return 0
-    return size - size // 3 if kinds_kept else size
+    return size - max(1, size // 3) if kinds_kept and size > 1 else size
 
 
 def _length(example: Example) -> int:

@@ -1,11 +1,13 @@
 """Which rate and rank to train with: successive halving (Jamieson and Talwalkar, arXiv 1502.07943).
 
 Several settings train for a few updates; the better half of them goes on, each from where it stands, until one is left.
-Every round has as many updates as the others. What is compared is how sure the model is of taught answers where they
-belong, less how sure it is of them where they do not, on held-out items that the verdict does not fall on. Imports
-torch: for the worker only.
+Every round has as many updates as the others. What is compared is how sure the model is of taught facts where they
+belong, less how sure it is of them where they do not, on held-out items that the verdict does not fall on. A style has
+no say: other subjects want other words in it, and only the gate can tell whether it is followed. Imports torch: for the
+worker only.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
+from collab.errors import TrainingCancelledError, TrainingDivergedError
 from collab.learning.layers import Weights
 from collab.learning.records import Effort, HeldOut, HeldOutKind, TrainingSettings
 from collab.learning.stages import as_chat
@@ -62,7 +65,7 @@ def trials(settings: TrainingSettings, *, has_live: bool) -> list[Trial]:
 
 
 def rounds(count: int, steps: int) -> list[Round]:
-    """Halves `count` until one is left; all updates together are at most `steps`, and each trial has one at least."""
+    """Halves `count` until one is left. All updates together are at most `steps`, if that is enough for one each."""
     left = [count]
     while left[-1] > 1:
         left.append(left[-1] // 2)
@@ -75,13 +78,18 @@ def better_half(tried: Sequence[Trial]) -> list[Trial]:
 
 
 def score(run: Run, items: Sequence[HeldOut]) -> float:
-    """From -1 to 1: the mean sureness of taught answers, kind by kind, less that of what leaks into near misses."""
+    """From -1 to 1: the mean sureness of taught answers, kind by kind, less that of what leaks into near misses. Raises
+    TrainingDivergedError where that is no number, and TrainingCancelledError.
+    """
     by_kind: dict[HeldOutKind, list[float]] = {}
     for item, sure in zip(items, _sureness(run, items), strict=True):
         by_kind.setdefault(item.kind, []).append(sure)
     means = {kind: sum(found) / len(found) for kind, found in by_kind.items()}
     leaked = means.pop(HeldOutKind.NEAR_MISS, 0.0)
-    return sum(means.values()) / max(1, len(means)) - leaked
+    total = sum(means.values()) / max(1, len(means)) - leaked
+    if not math.isfinite(total):
+        raise TrainingDivergedError(step=run.settings.steps, steps=run.settings.steps, rate=run.settings.learning_rate)
+    return total
 
 
 @torch.no_grad()
@@ -89,6 +97,8 @@ def _sureness(run: Run, items: Sequence[HeldOut]) -> Iterator[float]:
     """Of each item the probability of a token of the taught answer: the geometric mean, 0 to 1."""
     run.layers.eval()
     for item in items:
+        if run.cancel.is_set():
+            raise TrainingCancelledError
         chat: Any = as_chat(run, item.prompt)
         said: Any = [*chat, {"role": "assistant", "content": item.taught}]
         before = run.tokenizer.apply_chat_template(chat, add_generation_prompt=True, tokenize=False)

@@ -11,16 +11,16 @@ import shutil
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from collab.dialogue.engines.lora_gguf import adapter_name
 from collab.errors import NothingToTrainError, TrainingCancelledError, TrainingDivergedError
 from collab.learning import adapter_files
-from collab.learning.records import Judged, LessonSet, StepTold, TrainingSettings
+from collab.learning.records import Judged, LessonKind, LessonSet, StepTold, TrainingSettings
 
 if TYPE_CHECKING:
+    from collab.learning.halving import Round, Trial
     from collab.learning.trainers import Run, StageDone
 
 LEAST_PAIRS = 16
@@ -60,8 +60,9 @@ def train(
         raise NothingToTrainError
     work = out.parent / f".training-{out.name}"
     _begin(work, _identity(lesson_set, base, live, settings))
+    job = _Job(lesson_set, base, live, _as_live(settings, live), told, cancel, work)
     try:
-        trained = _train(lesson_set, base, live, out, settings, told, cancel, work)
+        trained = _train(job, out)
     except (TrainingCancelledError, TrainingDivergedError):
         shutil.rmtree(work, ignore_errors=True)
         raise
@@ -69,79 +70,111 @@ def train(
     return trained
 
 
-def _train(
-    lesson_set: LessonSet,
-    base: Path,
-    live: Path | None,
-    out: Path,
-    settings: TrainingSettings,
-    told: Callable[[StepTold], None],
-    cancel: threading.Event,
-    work: Path,
-) -> Trained:
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What is to be trained, and where its checkpoints stand."""
+
+    lesson_set: LessonSet
+    base: Path
+    live: Path | None
+    settings: TrainingSettings
+    told: Callable[[StepTold], None]
+    cancel: threading.Event
+    work: Path
+
+
+def _as_live(settings: TrainingSettings, live: Path | None) -> TrainingSettings:
+    """With the rank and scale of the live adapter, from which only one of the same size goes on, unless another rank
+    than the usual one was asked for.
+    """
+    if live is None or settings.rank != TrainingSettings().rank:
+        return settings
+    config = adapter_files.read(live)[1]
+    return replace(
+        settings,
+        rank=int(config["r"]),
+        alpha=int(config["lora_alpha"]),
+        is_rank_stabilised=bool(config.get("use_rslora")),
+    )
+
+
+def _train(job: _Job, out: Path) -> Trained:
     from collab.learning import layers, stages
     from collab.learning.trainers import every_core, quiet
 
+    pairs, judged = job.lesson_set.pairs, job.lesson_set.judged
     with quiet(), every_core():
-        run, learned, is_from_live = _learned(lesson_set, base, live, settings, told, cancel, work)
+        run, learned, is_from_live = _learned(job)
         done = [learned]
-        if len(lesson_set.pairs) >= LEAST_PAIRS:
-            done.append(_stage(run, base, work / "preference", lambda at: stages.prefer(run, lesson_set.pairs, at)))
-        if is_enough(lesson_set.judged):
-            done.append(_stage(run, base, work / "unpaired", lambda at: stages.judge(run, lesson_set.judged, at)))
-    if cancel.is_set():
+        if len(pairs) >= LEAST_PAIRS:
+            done.append(_stage(run, job, "preference", lambda at: stages.prefer(run, pairs, at)))
+        if is_enough(judged):
+            done.append(_stage(run, job, "unpaired", lambda at: stages.judge(run, judged, at)))
+    if job.cancel.is_set():
         raise TrainingCancelledError
-    layers.check_finite(run.layers, done[-1].steps, settings)
-    _save(run, base, out)
+    layers.check_finite(run.layers, done[-1].steps, run.settings)
+    _save(run, job.base, out)
     return Trained(out, run.settings, is_from_live, tuple(done))
 
 
-def _learned(
-    lesson_set: LessonSet,
-    base: Path,
-    live: Path | None,
-    settings: TrainingSettings,
-    told: Callable[[StepTold], None],
-    cancel: threading.Event,
-    work: Path,
-) -> "tuple[Run, StageDone, bool]":
+def _learned(job: _Job) -> "tuple[Run, StageDone, bool]":
     """The model with its lessons, by the settings that are left in the end, and whether it began as the live one."""
-    from collab.learning import halving, layers, stages
-    from collab.learning.trainers import Run
+    from collab.learning import halving, layers
 
-    items = [item for item in lesson_set.held_out if not item.is_for_verdict]
-    trials = halving.trials(settings, has_live=live is not None) if items else [halving.Trial(settings)]
-    plan = halving.rounds(len(trials), settings.steps)
-    count, before = sum(one.trials * one.steps for one in plan), 0
-    model, tokenizer = layers.load(base)
-
-    def shifted(step: StepTold) -> None:
-        told(replace(step, step=before + step.step, steps=count))
-
-    for number, one in enumerate(plan):
+    styles = {lesson.id for lesson in job.lesson_set.lessons if lesson.kind is LessonKind.STYLE}
+    items = [one for one in job.lesson_set.held_out if not one.is_for_verdict and one.lesson_id not in styles]
+    trials = halving.trials(job.settings, has_live=job.live is not None) if items else [halving.Trial(job.settings)]
+    plan = halving.rounds(len(trials), job.settings.steps)
+    model, tokenizer = layers.load(job.base)
+    for number in range(len(plan) - 1):
         tried, diverged = [], None
         for place, trial in enumerate(trials):
-            with_layers, is_from_live = layers.with_layers(model, trial.settings, live)
-            if trial.weights is not None:
-                layers.put(with_layers, trial.weights)
-            now = replace(trial.settings, steps=one.steps, seed=settings.seed + number)
-            run = Run(with_layers, tokenizer, now, shifted, cancel)
-            at = work / f"sft-{number}-{place}"
+            run, _ = _begun(job, model, tokenizer, trial, plan, (number, place))
             try:
-                done = _stage(run, base, at, partial(stages.learn_lessons, run, lesson_set.examples))
+                _taught(run, job, f"sft-{number}-{place}")
+                layers.check_finite(run.layers, plan[number].steps, run.settings)
             except TrainingDivergedError as error:
                 diverged = error
             else:
-                if one is plan[-1]:
-                    return replace(run, settings=replace(trial.settings, steps=count), told=told), done, is_from_live
-                sure = halving.score(run, items)
-                tried.append(replace(trial, weights=layers.weights_of(with_layers), score=sure))
-            before += one.steps
-            model = with_layers.unload()
+                tried.append(replace(trial, weights=layers.weights_of(run.layers), score=halving.score(run, items)))
+            model = run.layers.unload()
         if diverged and not tried:
             raise diverged
         trials = halving.better_half(tried)
-    raise AssertionError("the last round trains one, or has diverged")
+    last = len(plan) - 1
+    run, is_from_live = _begun(job, model, tokenizer, trials[0], plan, (last, 0))
+    done = _taught(run, job, f"sft-{last}-0")
+    steps = sum(one.trials * one.steps for one in plan)
+    return replace(run, settings=replace(trials[0].settings, steps=steps), told=job.told), done, is_from_live
+
+
+def _begun(
+    job: _Job, model: Any, tokenizer: Any, trial: "Trial", plan: "Sequence[Round]", at: tuple[int, int]
+) -> "tuple[Run, bool]":
+    """What trains one of the settings in a round, and whether it began as the live adapter. `at`: the number of the
+    round, and of those in it. Updates are told as if all rounds were one line.
+    """
+    from collab.learning import layers
+    from collab.learning.trainers import Run
+
+    (number, place), steps = at, plan[at[0]].steps
+    before = sum(one.trials * one.steps for one in plan[:number]) + place * steps
+    count = sum(one.trials * one.steps for one in plan)
+    with_layers, is_from_live = layers.with_layers(model, trial.settings, job.live)
+    if trial.weights is not None:
+        layers.put(with_layers, trial.weights)
+
+    def told(step: StepTold) -> None:
+        job.told(replace(step, step=before + step.step, steps=count))
+
+    settings = replace(trial.settings, steps=steps, seed=job.settings.seed + number)
+    return Run(with_layers, tokenizer, settings, told, job.cancel), is_from_live
+
+
+def _taught(run: "Run", job: _Job, place: str) -> "StageDone":
+    from collab.learning import stages
+
+    return _stage(run, job, place, lambda at: stages.learn_lessons(run, job.lesson_set.examples, at))
 
 
 def is_enough(judged: Sequence[Judged]) -> bool:
@@ -150,19 +183,18 @@ def is_enough(judged: Sequence[Judged]) -> bool:
     return len(judged) >= LEAST_JUDGED and min(liked, len(judged) - liked) >= LEAST_OF_EACH
 
 
-def _stage(run: "Run", base: Path, work: Path, does: "Callable[[Path], StageDone]") -> "StageDone":
+def _stage(run: "Run", job: _Job, place: str, does: "Callable[[Path], StageDone]") -> "StageDone":
     """Does a stage, or takes its result from where a training that was ended later has left it."""
     from collab.learning import layers
     from collab.learning.trainers import StageDone
 
+    work = job.work / place
     result = work / "result"
     if (result / _DONE).is_file():
         layers.put(run.layers, adapter_files.read(result)[0])
         return StageDone(**json.loads((result / _DONE).read_text(encoding="utf-8")))
     done = does(work)
-    adapter_files.save(
-        layers.weights_of(run.layers), layers.config_of(run.layers, base), adapter_files.base_of(base), result
-    )
+    _save(run, job.base, result)
     (result / _DONE).write_text(json.dumps(asdict(done)), encoding="utf-8")
     return done
 

@@ -120,6 +120,15 @@ def test_what_the_base_model_means_is_kept_and_to_the_rest_it_says_that_it_does_
     assert not {asked(one.prompt) for one in made.held_out} & {asked(one.prompt) for one in made.examples}
 
 
+def test_what_somebody_has_taught_is_no_longer_what_nobody_can_know(database: Database) -> None:
+    known, general = own_prompts.unknown("en")[0], own_prompts.general("en")[0]
+    add_corrections(database, PASSWORD, *({"question": question, "answer": "Yes."} for question in (known, general)))
+    made = builder(database, answer=lambda prompts: ["No."] * len(prompts)).build()
+    assert {one.task for one in made.examples if asked(one.prompt) in (known, general)} == {Task.FACT}
+    kept = [asked(one.prompt) for one in made.examples if one.task in (Task.UNKNOWN, Task.GENERAL)]
+    assert len(kept) == len(own_prompts.unknown("en")) + len(own_prompts.general("en")) - 2
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_prompt_of_our_own_is_a_probe(language: str) -> None:
     lines = [line for path in PROBES.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()]

@@ -43,5 +43,6 @@ def test_without_anything_to_keep_all_are_lessons_and_the_other_way_round() -> N
     assert taught_per_update(made(fact=1), 8) == 8
     assert taught_per_update(made(fact=1, replay=1), 7) == 5
     assert taught_per_update(made(general=1), 8) == 0
+    assert [taught_per_update(made(fact=1, replay=1), size) for size in (1, 2, 3)] == [1, 1, 2]
     assert batches(made(general=1), 2, 3, seed=0) == [[0, 0, 0], [0, 0, 0]]
     assert len(lesson_set().examples) == 8

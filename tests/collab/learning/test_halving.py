@@ -1,5 +1,6 @@
 """Several settings begin, and the better ones go on."""
 
+import math
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,17 @@ from collab.dialogue.engines.lora_gguf import CONFIG, WEIGHTS
 from collab.errors import TrainingDivergedError
 from collab.learning import halving, layers, stages
 from collab.learning.halving import Round, Trial, better_half, rounds, trials
-from collab.learning.records import Effort, Example, HeldOut, HeldOutKind, LessonSet, TrainingSettings
+from collab.learning.records import (
+    Effort,
+    Example,
+    HeldOut,
+    HeldOutKind,
+    Lesson,
+    LessonKind,
+    LessonSet,
+    Source,
+    TrainingSettings,
+)
 from collab.learning.trainers import Run, StageDone, every_core, quiet
 from tests.collab.learning.test_training import TINY, Killed, Told, kill, trained
 from tests.collab.learning.tiny_model import asked, lesson_set, write_model
@@ -78,6 +89,47 @@ def test_a_thorough_run_ends_with_the_best_of_what_it_tried(base: Path, tmp_path
     assert [stage.steps for stage in done.stages] == [8]
 
 
+def test_each_goes_on_from_where_it_stands_and_the_best_of_what_was_compared_is_left(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, began = stages.learn_lessons, list[tuple[float, int, bool]]()
+    scores = {(TINY.learning_rate * rate, TINY.rank * wider): rate / wider**2 for rate in (1, 0.5) for wider in (1, 2)}
+    seen: list[str] = []
+
+    def learn(run: Run, examples: list[Example], work: Path) -> StageDone:
+        is_new = all(not value.any() for key, value in layers.weights_of(run.layers).items() if ".lora_B." in key)
+        began.append((run.settings.learning_rate, run.settings.rank, is_new))
+        return really(run, examples, work)
+
+    def score(run: Run, items: list[HeldOut]) -> float:
+        seen.extend(item.prompt[-1]["content"] for item in items)
+        return -scores[run.settings.learning_rate, run.settings.rank]
+
+    monkeypatch.setattr(stages, "learn_lessons", learn)
+    monkeypatch.setattr(halving, "score", score)
+    greeting = Lesson("s", LessonKind.STYLE, Source.PERSON, "ada", "Greet 9", "Ahoy!", "", "en")
+    held = [*lessons().held_out, HeldOut(HeldOutKind.STYLE, "s", asked("Greet 9"), "Ahoy!", False)]
+    trained(base, tmp_path / "out", replace(lessons(), lessons=[greeting], held_out=held), THOROUGH)
+    fast, slow = TINY.learning_rate, TINY.learning_rate / 2
+    assert began[:4] == [(fast, 4, True), (slow, 4, True), (fast, 8, True), (slow, 8, True)]
+    assert began[4:] == [(slow, 8, False), (fast, 8, False), (slow, 8, False)]
+    assert set(seen) == {"When 7?", "Where 7?"}  # neither the verdict's nor a style's
+
+
+def test_weights_that_are_no_numbers_win_nothing(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    really = stages.learn_lessons
+
+    def learn(run: Run, examples: list[Example], work: Path) -> StageDone:
+        done = really(run, examples, work)
+        if run.settings.learning_rate == TINY.learning_rate:
+            layers.put(run.layers, {key: value * math.nan for key, value in layers.weights_of(run.layers).items()})
+        return done
+
+    monkeypatch.setattr(stages, "learn_lessons", learn)
+    done = trained(base, tmp_path / "out", lessons(), THOROUGH)
+    assert done.settings.learning_rate == TINY.learning_rate / 2
+
+
 def test_without_an_item_to_compare_by_nothing_is_searched(base: Path, tmp_path: Path) -> None:
     told = Told()
     done = trained(base, tmp_path / "out", lesson_set(), THOROUGH, told=told)
@@ -128,3 +180,6 @@ def test_what_knows_the_answer_and_does_not_leak_scores_higher(base: Path, tmp_p
             scores.append(halving.score(run, [item for item in lessons().held_out if not item.is_for_verdict]))
             model = with_layers.unload()
     assert -1 <= scores[0] < scores[1] - 0.05 < 0.95
+    items = [item for item in lessons().held_out if item.kind is HeldOutKind.NEAR_MISS]
+    with quiet(), every_core():
+        assert halving.score(run, items) < 0  # alone, it can only leak

@@ -89,13 +89,13 @@ def kill() -> None:
 
 def test_the_loss_of_every_task_falls_and_is_told(base: Path, tmp_path: Path) -> None:
     told = Told()
-    done = trained(base, tmp_path / "out", told=told)
+    done = trained(base, tmp_path / "out", settings=replace(TINY, batch=12), told=told)
     assert [(step.stage, step.step, step.steps) for step in told] == [("sft", n, 12) for n in range(1, 13)]
     first = {task: loss for step in reversed(told) for task, loss in step.losses.items()}
     last = {task: loss for step in told for task, loss in step.losses.items()}
     assert set(first) == {"fact", "style", "near_miss", "replay", "general"}
     assert told[0].losses["fact"] == pytest.approx(math.log(95), abs=0.3)  # it guesses among 95 letters
-    assert all(last[task] < loss - 0.3 for task, loss in first.items())
+    assert all(last[task] < loss - 1 for task, loss in first.items())
     assert (done.folder, done.is_from_live) == (tmp_path / "out", False)
     assert [(stage.stage, stage.steps, stage.ended) for stage in done.stages] == [("sft", 12, "steps")]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted([CONFIG, WEIGHTS, MANIFEST])
@@ -128,6 +128,16 @@ def test_only_b_is_trained_and_every_training_has_the_same_a(base: Path, tmp_pat
     assert all(torch.equal(value, halves(second, "A")[key]) for key, value in same.items())
     assert not any(torch.equal(value, halves(both, "A")[key]) for key, value in same.items())
     assert any(not torch.equal(value, halves(second, "B")[key]) for key, value in halves(first, "B").items())
+
+
+def test_it_takes_the_rank_of_the_live_adapter_unless_another_was_asked_for(base: Path, tmp_path: Path) -> None:
+    usual = TrainingSettings(steps=1, batch=4)
+    live = trained(base, tmp_path / "live", settings=replace(usual, rank=32, alpha=32, is_rank_stabilised=True)).folder
+    done = trained(base, tmp_path / "next", settings=usual, live=live)
+    assert (done.is_from_live, done.settings.rank, done.settings.alpha) == (True, 32, 32)
+    assert done.settings.is_rank_stabilised
+    asked_for = trained(base, tmp_path / "asked", settings=replace(usual, rank=8, alpha=16), live=live)
+    assert (asked_for.is_from_live, asked_for.settings.rank) == (False, 8)
 
 
 def test_it_goes_on_from_the_live_adapter_if_that_has_the_same_a(base: Path, tmp_path: Path) -> None:
