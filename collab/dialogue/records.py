@@ -42,7 +42,8 @@ class CorrectedBy:
 
     `answer`, and the `question` that it answers, are None when that person may not read them, or no longer; only its
     author is told that it is pending. `editor` is the reviewer whose words stand in place of the author's, if any.
-    `reach` is whom it is for once it is live; `was_live`, whether it is or ever was.
+    `reach` is whom it is for once it is live; `was_live`, whether it is or was when it answered: of another's words
+    always, as one's own alone answer before somebody has confirmed them.
     """
 
     correction_id: str

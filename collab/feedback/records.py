@@ -153,7 +153,7 @@ def attributed(session: Session, actor: Actor, ids: Collection[str]) -> dict[str
             question=row.question if is_readable else None,
             editor=names.get(row.reviewer_id or "") if row.original_answer is not None else None,
             reach=row.reach,
-            was_live=row.decided_at is not None and row.state != State.REJECTED,
+            was_live=not is_own or (row.decided_at is not None and row.state != State.REJECTED),
         )
     return found
 

@@ -62,6 +62,14 @@ def test_of_one_that_others_took_the_place_of_it_is_known_whether_it_ever_was_li
     assert [known[id].was_live for id in ids] == [False, True, True, False]
 
 
+def test_who_was_answered_in_anothers_words_was_answered_by_a_live_one(house: House) -> None:
+    made = house.corrections.submit(MEL, question=QUESTION, answer=AFTER)
+    house.corrections.approve(EVE, made.id)
+    house.corrections.undo(EVE, made.id)
+    known = {person.id: house.corrections.attributions(person, [made.id])[made.id] for person in (MEL, OLI, EVE)}
+    assert {id: one.was_live for id, one in known.items()} == {"mel": False, "oli": True, "eve": True}
+
+
 def test_what_is_live_for_one_person_is_told_to_that_person(house: House) -> None:
     made = house.corrections.submit(MEL, turn_id=house.turn(MEL, sources=(source("person:mel"),)), answer=AFTER)
     assert _told(house, made.id) == {
