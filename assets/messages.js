@@ -23,7 +23,10 @@ function post() {
   // A trailing space makes a repeated message a changed value; JSON does not mind it.
   field.value = field.value === text ? text + " " : text;
   field.dispatchEvent(new Event("input", { bubbles: true }));
-  if (message.act !== "knock") knocking.forEach(clearTimeout), (knocking = KNOCKS_MS.map((ms) => setTimeout(knock, ms)));
+  if (message.act !== "knock") {
+    knocking.forEach(clearTimeout);
+    knocking = KNOCKS_MS.map((ms) => setTimeout(knock, ms));
+  }
   setTimeout(() => { outbox.shift(); if (outbox.length) post(); }, 60);
 }
 

@@ -26,7 +26,8 @@ window.fetch = async (...given) => {
   const reply = await real(...given);
   if (!String(given[0].url ?? given[0]).includes("queue/data")) return reply;
   const late = new TransformStream({ async transform(piece, out) {
-    if (new TextDecoder().decode(piece).includes("close_stream")) await new Promise((done) => setTimeout(done, LATE_MS));
+    const isEnd = new TextDecoder().decode(piece).includes("close_stream");
+    if (isEnd) await new Promise((done) => setTimeout(done, LATE_MS));
     out.enqueue(piece);
   } });
   return new Response(reply.body.pipeThrough(late), reply);
