@@ -13,7 +13,7 @@ from collab.dialogue.prompt import build_without_sources
 from collab.learning import own_prompts
 from collab.learning.duplicates import CONFLICT
 from collab.learning.lesson_rows import Gathered
-from collab.learning.matching import f1, tokens
+from collab.learning.matching import says, tokens
 from collab.learning.near_misses import near_misses, other_subjects
 from collab.learning.paraphrasing import Rephrase, Wording, number_of, paraphrases
 from collab.learning.records import (
@@ -42,7 +42,6 @@ _ONE_IN = 3  # wordings that are held out
 _HELD, _HELD_MISSES, _HELD_STYLES = 3, 2, 2  # of a lesson, at most
 _TRAINED, _TRAINED_SURFACES, _TRAINED_MISSES = 4, 2, 2  # of a lesson beside its own question, at most
 _AGAIN = {"en": "Please tell me: {}", "zh": "请告诉我：{}"}
-_MEANT = 0.8  # F1 of two answers that say the same
 
 T = TypeVar("T")
 
@@ -243,7 +242,7 @@ def _staying(asked: Sequence[_Asked], lessons: Sequence[Lesson], answer: Answer)
 
 def _meant(said: str, again: str) -> str:
     """What was said, if about the same came in answer to other words; empty where the model invents."""
-    return said if f1(said, again) >= _MEANT else ""
+    return said if says(said, again) else ""
 
 
 def _pairs(lessons: Sequence[Lesson]) -> list[Pair]:

@@ -131,7 +131,7 @@ def _learned(job: _Job) -> "tuple[Run, StageDone, bool]":
         for place, trial in enumerate(trials):
             run, _ = _begun(job, model, tokenizer, trial, plan, (number, place))
             try:
-                _taught(run, job, f"sft-{number}-{place}")
+                _taught(run, job, number)
                 layers.check_finite(run.layers, plan[number].steps, run.settings)
             except TrainingDivergedError as error:
                 diverged = error
@@ -143,7 +143,7 @@ def _learned(job: _Job) -> "tuple[Run, StageDone, bool]":
         trials = halving.better_half(tried)
     last = len(plan) - 1
     run, is_from_live = _begun(job, model, tokenizer, trials[0], plan, (last, 0))
-    done = _taught(run, job, f"sft-{last}-0")
+    done = _taught(run, job, last)
     steps = sum(one.trials * one.steps for one in plan)
     return replace(run, settings=replace(trials[0].settings, steps=steps), told=job.told), done, is_from_live
 
@@ -171,9 +171,11 @@ def _begun(
     return Run(with_layers, tokenizer, settings, told, job.cancel), is_from_live
 
 
-def _taught(run: "Run", job: _Job, place: str) -> "StageDone":
+def _taught(run: "Run", job: _Job, number: int) -> "StageDone":
+    """Learns the lessons in a round. Its place tells the settings: who was the better may come out otherwise later."""
     from collab.learning import stages
 
+    place = f"sft-{number}-{run.settings.rank}-{run.settings.learning_rate:g}"
     return _stage(run, job, place, lambda at: stages.learn_lessons(run, job.lesson_set.examples, at))
 
 

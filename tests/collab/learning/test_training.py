@@ -249,7 +249,7 @@ def test_other_lessons_do_not_go_on_from_these(base: Path, tmp_path: Path) -> No
 def test_a_checkpoint_of_which_a_part_is_missing_is_not_used(base: Path, tmp_path: Path) -> None:
     with pytest.raises(Killed):
         trained(base, tmp_path / "out", told=Told(10, kill))
-    [state] = tmp_path.glob(".training-out/sft-0-0/checkpoint-8/trainer_state.json")
+    [state] = tmp_path.glob(".training-out/sft-0-*/checkpoint-8/trainer_state.json")
     state.write_text(state.read_text()[:100])
     told = Told()
     trained(base, tmp_path / "out", told=told)
