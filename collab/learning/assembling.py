@@ -242,7 +242,7 @@ def _staying(asked: Sequence[_Asked], lessons: Sequence[Lesson], answer: Answer)
 
 def _meant(said: str, again: str) -> str:
     """What was said, if about the same came in answer to other words; empty where the model invents."""
-    return said if says(said, again) else ""
+    return said if says(said, again) and says(again, said) else ""
 
 
 def _pairs(lessons: Sequence[Lesson]) -> list[Pair]:

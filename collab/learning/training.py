@@ -133,10 +133,11 @@ def _learned(job: _Job) -> "tuple[Run, StageDone, bool]":
             try:
                 _taught(run, job, number)
                 layers.check_finite(run.layers, plan[number].steps, run.settings)
+                sure = halving.score(run, items)
             except TrainingDivergedError as error:
                 diverged = error
             else:
-                tried.append(replace(trial, weights=layers.weights_of(run.layers), score=halving.score(run, items)))
+                tried.append(replace(trial, weights=layers.weights_of(run.layers), score=sure))
             model = run.layers.unload()
         if diverged and not tried:
             raise diverged

@@ -120,6 +120,27 @@ def test_what_the_base_model_means_is_kept_and_to_the_rest_it_says_that_it_does_
     assert not {asked(one.prompt) for one in made.held_out} & {asked(one.prompt) for one in made.examples}
 
 
+@pytest.mark.parametrize(
+    ("again", "is_meant"),
+    [
+        ("It is open from 9 in the morning on all weekdays and Sundays.", True),
+        ("It is open from 10 in the morning on all weekdays and Sundays.", False),
+        ("It is not so that it is open from 9 in the morning on all weekdays and Sundays.", False),
+    ],
+)
+def test_an_answer_with_another_number_or_a_negation_is_not_meant(
+    database: Database, again: str, is_meant: bool
+) -> None:
+    add_corrections(database, PASSWORD)
+    said = "It is open from 9 in the morning on all weekdays and Sundays."
+    made = builder(
+        database, answer=lambda prompts: [again if asked(one).startswith("Please tell me") else said for one in prompts]
+    ).build()
+    near = [one.completion for one in made.examples if one.task is Task.NEAR_MISS]
+    assert near
+    assert {text == said for text in near} == {is_meant}
+
+
 def test_what_somebody_has_taught_is_no_longer_what_nobody_can_know(database: Database) -> None:
     known, general = own_prompts.unknown("en")[0], own_prompts.general("en")[0]
     add_corrections(database, PASSWORD, *({"question": question, "answer": "Yes."} for question in (known, general)))

@@ -130,6 +130,18 @@ def test_weights_that_are_no_numbers_win_nothing(base: Path, tmp_path: Path, mon
     assert done.settings.learning_rate == TINY.learning_rate / 2
 
 
+def test_what_cannot_be_compared_is_left_out(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Finite weights may still make a model say what is no number."""
+    really = halving._sureness
+
+    def sureness(run: Run, items: list[HeldOut]) -> list[float]:
+        return [math.nan if run.settings.learning_rate == TINY.learning_rate else sure for sure in really(run, items)]
+
+    monkeypatch.setattr(halving, "_sureness", sureness)
+    done = trained(base, tmp_path / "out", lessons(), THOROUGH)
+    assert done.settings.learning_rate == TINY.learning_rate / 2
+
+
 def test_without_an_item_to_compare_by_nothing_is_searched(base: Path, tmp_path: Path) -> None:
     told = Told()
     done = trained(base, tmp_path / "out", lesson_set(), THOROUGH, told=told)
