@@ -132,7 +132,6 @@ def _learned(job: _Job) -> "tuple[Run, StageDone, bool]":
             run, _ = _begun(job, model, tokenizer, trial, plan, (number, place))
             try:
                 _taught(run, job, number)
-                layers.check_finite(run.layers, plan[number].steps, run.settings)
                 sure = halving.score(run, items)
             except TrainingDivergedError as error:
                 diverged = error

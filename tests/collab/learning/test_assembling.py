@@ -120,24 +120,29 @@ def test_what_the_base_model_means_is_kept_and_to_the_rest_it_says_that_it_does_
     assert not {asked(one.prompt) for one in made.held_out} & {asked(one.prompt) for one in made.examples}
 
 
+NINE = "It is open from 9 in the morning on all weekdays and Sundays."
+NOT_NINE = "It is not so that it is open from 9 in the morning on all weekdays and Sundays."
+
+
 @pytest.mark.parametrize(
-    ("again", "is_meant"),
+    ("said", "again", "is_meant"),
     [
-        ("It is open from 9 in the morning on all weekdays and Sundays.", True),
-        ("It is open from 10 in the morning on all weekdays and Sundays.", False),
-        ("It is not so that it is open from 9 in the morning on all weekdays and Sundays.", False),
+        (NINE, NINE.removesuffix("."), True),
+        (NINE, NINE.replace("9", "10"), False),
+        (NINE, NOT_NINE, False),
+        (NOT_NINE, NINE, False),
     ],
 )
 def test_an_answer_with_another_number_or_a_negation_is_not_meant(
-    database: Database, again: str, is_meant: bool
+    database: Database, said: str, again: str, is_meant: bool
 ) -> None:
     add_corrections(database, PASSWORD)
-    said = "It is open from 9 in the morning on all weekdays and Sundays."
-    made = builder(
-        database, answer=lambda prompts: [again if asked(one).startswith("Please tell me") else said for one in prompts]
-    ).build()
+
+    def answer(prompts: Sequence[Sequence[Message]]) -> list[str]:
+        return [again if asked(one).startswith("Please tell me") else said for one in prompts]
+
+    made = builder(database, answer=answer).build()
     near = [one.completion for one in made.examples if one.task is Task.NEAR_MISS]
-    assert near
     assert {text == said for text in near} == {is_meant}
 
 

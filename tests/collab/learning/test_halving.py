@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 from collab.dialogue.engines.lora_gguf import CONFIG, WEIGHTS
-from collab.errors import TrainingDivergedError
+from collab.errors import TrainingCancelledError, TrainingDivergedError
 from collab.learning import halving, layers, stages
 from collab.learning.halving import Round, Trial, better_half, rounds, trials
 from collab.learning.records import (
@@ -195,3 +195,6 @@ def test_what_knows_the_answer_and_does_not_leak_scores_higher(base: Path, tmp_p
     items = [item for item in lessons().held_out if item.kind is HeldOutKind.NEAR_MISS]
     with quiet(), every_core():
         assert halving.score(run, items) < 0  # alone, it can only leak
+        run.cancel.set()
+        with pytest.raises(TrainingCancelledError):
+            halving.score(run, items)
