@@ -350,6 +350,7 @@ def test_what_a_crash_after_the_end_has_left_is_swept_away(world: World, monkeyp
 
 def test_who_was_taken_for_dead_and_comes_back_changes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "WAITS_S", 0.2)
+    monkeypatch.setattr(Lease, "beat", lambda self: False)  # of one that is taken for dead, none arrives
     stopped, go_on, lost = threading.Event(), threading.Event(), list[Exception]()
 
     class Stopping(TinyModel):
@@ -373,7 +374,6 @@ def test_who_was_taken_for_dead_and_comes_back_changes_nothing(world: World, mon
     assert stopped.wait(30)
     with world.database.write() as session:
         session.get_one(TrainingRun, RUN).heartbeat_at = world.clock.now - LEASE * 2
-    monkeypatch.setattr(Lease, "beat", lambda self: False)  # the first one's would be in time again
     finish(world)
     before, files = world.run, {path: path.read_bytes() for path in world.adapters.rglob("*") if path.is_file()}
     go_on.set()
