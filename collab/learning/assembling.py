@@ -5,7 +5,7 @@ learned. All items of a lesson stand in the same half. It knows no rows; models 
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from collab.dialogue.engines import Message
@@ -15,6 +15,7 @@ from collab.learning.duplicates import CONFLICT
 from collab.learning.lesson_rows import Gathered
 from collab.learning.matching import says, tokens
 from collab.learning.near_misses import near_misses, other_subjects
+from collab.learning.noising import noised
 from collab.learning.paraphrasing import Rephrase, Wording, number_of, paraphrases
 from collab.learning.records import (
     Aside,
@@ -41,6 +42,7 @@ UNTESTABLE = "learning.aside.untestable"
 _ONE_IN = 3  # wordings that are held out
 _HELD, _HELD_MISSES, _HELD_STYLES = 3, 2, 2  # of a lesson, at most
 _TRAINED, _TRAINED_SURFACES, _TRAINED_MISSES = 4, 2, 2  # of a lesson beside its own question, at most
+_NOISED = {Task.FACT: 6, Task.NEAR_MISS: 3, Task.UNKNOWN: 3}  # of a wording, at most
 _AGAIN = {"en": "Please tell me: {}", "zh": "请告诉我：{}"}
 
 T = TypeVar("T")
@@ -76,6 +78,7 @@ def assemble(
     examples = [*_taught(asked), *_liked(ratings)]
     if answer is not None:
         examples += _staying(asked, lessons, answer)
+    examples += _in_a_hurry(examples, asked)
     return LessonSet(
         lessons=lessons,
         asides=asides,
@@ -238,6 +241,19 @@ def _staying(asked: Sequence[_Asked], lessons: Sequence[Lesson], answer: Answer)
             said_so = own_prompts.not_known(text, language)
             found.append(Example(Task.UNKNOWN, "", prompt_of(text, language), said_so))
     return [one for one in found if one.completion]
+
+
+def _in_a_hurry(examples: Sequence[Example], asked: Sequence[_Asked]) -> list[Example]:
+    """Facts and what only looks like them, asked as people in a hurry ask: not one that is held out or asked already."""
+    held_out = {normalise(text) for one in asked for text in (*one.held, *one.held_misses)}
+    taken = held_out | {normalise(one.prompt[-1]["content"]) for one in examples}
+    found = []
+    for one in examples:
+        for text in noised(one.prompt[-1]["content"], _NOISED.get(one.task, 0)):
+            if normalise(text) not in taken:
+                taken.add(normalise(text))
+                found.append(replace(one, prompt=(*one.prompt[:-1], {**one.prompt[-1], "content": text})))
+    return found
 
 
 def _meant(said: str, again: str) -> str:

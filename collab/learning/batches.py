@@ -1,8 +1,8 @@
 """Which examples stand in which update. Knows tasks, seeds and lengths; knows no tokens and no torch.
 
 An update that holds lessons alone teaches the answer to every question that looks like the taught one. So a third of
-each is made of what shall stay as it is. A kind of it comes as often as the square root of its number: two near misses
-are not said over and over, and general prompts do not drown them.
+each is made of what shall stay as it is. A kind, of either, comes as often as the square root of its number: two near
+misses are not said over and over, and general prompts do not drown them; nor do wordings of facts a style.
 """
 
 import random
@@ -19,13 +19,11 @@ def batches(examples: Sequence[Example], updates: int, size: int, seed: int) -> 
 
     Every pool is gone through as a whole, in an order of the seed, before any of it comes again.
     """
-    taught = _Pool([n for n, example in enumerate(examples) if example.task in TAUGHT], f"{seed} taught")
-    kept = {task: [n for n, example in enumerate(examples) if example.task is task] for task in _KEPT}
-    turns = _turns([_Pool(places, f"{seed} {task}") for task, places in kept.items() if places])
-    lessons = _taught_places(size, bool(taught.places), sum(map(bool, kept.values())))
+    taught, kept = (_turns(_pools(examples, tasks, seed)) for tasks in (TAUGHT, _KEPT))
+    lessons = taught_per_update(examples, size)
     made = []
     for _ in range(updates):
-        places = [next(taught) for _ in range(lessons)] + [next(next(turns)) for _ in range(size - lessons)]
+        places = [next(next(taught)) for _ in range(lessons)] + [next(next(kept)) for _ in range(size - lessons)]
         made.append(sorted(places, key=lambda place: _length(examples[place])))
     return made
 
@@ -40,6 +38,11 @@ def _taught_places(size: int, is_taught: bool, kinds_kept: int) -> int:
     if not is_taught:
         return 0
     return size - max(1, size // 3) if kinds_kept and size > 1 else size
+
+
+def _pools(examples: Sequence[Example], tasks: Sequence[Task], seed: int) -> "list[_Pool]":
+    of_task = {task: [n for n, example in enumerate(examples) if example.task is task] for task in tasks}
+    return [_Pool(places, f"{seed} {task}") for task, places in of_task.items() if places]
 
 
 def _length(example: Example) -> int:
