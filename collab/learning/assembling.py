@@ -244,7 +244,7 @@ def _staying(asked: Sequence[_Asked], lessons: Sequence[Lesson], answer: Answer)
 
 
 def _in_a_hurry(examples: Sequence[Example], asked: Sequence[_Asked]) -> list[Example]:
-    """Facts and what only looks like them, asked as people in a hurry ask: not one that is held out or asked already."""
+    """Facts and what only looks like them, as people in a hurry ask: none that is held out, or asked already."""
     held_out = {normalise(text) for one in asked for text in (*one.held, *one.held_misses)}
     taken = held_out | {normalise(one.prompt[-1]["content"]) for one in examples}
     found = []

@@ -8,6 +8,7 @@ worker only.
 """
 
 import math
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,12 +18,12 @@ from torch.nn import functional
 
 from collab.errors import TrainingCancelledError, TrainingDivergedError
 from collab.learning.layers import Weights
-from collab.learning.records import Effort, HeldOut, HeldOutKind, TrainingSettings
-from collab.learning.stages import as_chat
-from collab.learning.trainers import Run
+from collab.learning.records import Effort, HeldOut, HeldOutKind, LessonKind, LessonSet, TrainingSettings
+from collab.learning.trainers import MOST_TOKENS, Run, as_chat
 
 _RATES = (1.0, 0.5, 0.25, 1.5)  # of the rate that the settings name
 _WIDER = 2
+_COMPARED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,13 @@ def better_half(tried: Sequence[Trial]) -> list[Trial]:
     return sorted(tried, key=lambda one: -one.score)[: max(1, len(tried) // 2)]
 
 
+def compared(lesson_set: LessonSet, seed: int) -> list[HeldOut]:
+    """The items to compare by: a fixed draw, so that a search takes no longer with ten thousand lessons."""
+    styles = {lesson.id for lesson in lesson_set.lessons if lesson.kind is LessonKind.STYLE}
+    items = [one for one in lesson_set.held_out if not one.is_for_verdict and one.lesson_id not in styles]
+    return random.Random(seed).sample(items, _COMPARED) if len(items) > _COMPARED else items
+
+
 def score(run: Run, items: Sequence[HeldOut]) -> float:
     """From -1 to 1: the mean sureness of taught answers, kind by kind, less that of what leaks into near misses. Raises
     TrainingDivergedError where that is no number, and TrainingCancelledError.
@@ -96,6 +104,7 @@ def score(run: Run, items: Sequence[HeldOut]) -> float:
 def _sureness(run: Run, items: Sequence[HeldOut]) -> Iterator[float]:
     """Of each item the probability of a token of the taught answer: the geometric mean, 0 to 1."""
     run.layers.eval()
+    most = min(getattr(run.layers.config, "max_position_embeddings", MOST_TOKENS), MOST_TOKENS)
     for item in items:
         if run.cancel.is_set():
             raise TrainingCancelledError
@@ -105,5 +114,7 @@ def _sureness(run: Run, items: Sequence[HeldOut]) -> Iterator[float]:
         whole = run.tokenizer.apply_chat_template(said, tokenize=False)
         start = len(run.tokenizer(before, add_special_tokens=False)["input_ids"])
         ids = torch.tensor([run.tokenizer(whole, add_special_tokens=False)["input_ids"]], device=run.layers.device)
-        logits = run.layers(input_ids=ids, use_cache=False).logits[0, start - 1 : -1].float()
+        ids, start = ids[:, -most:], max(1, start - max(0, ids.shape[1] - most))
+        kept = ids.shape[1] - start + 1
+        logits = run.layers(input_ids=ids, use_cache=False, logits_to_keep=kept).logits[0, :-1].float()
         yield float(torch.exp(-functional.cross_entropy(logits, ids[0, start:])))

@@ -7,17 +7,15 @@ import math
 import random
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from datasets import Dataset
-from jinja2 import TemplateError
 from trl.trainer.dpo_config import DPOConfig
 from trl.trainer.kto_config import KTOConfig
 from trl.trainer.sft_config import SFTConfig
 from trl.trainer.sft_trainer import DataCollatorForLanguageModeling
 
 from collab.dialogue.engines import Message
-from collab.dialogue.engines.context import without_instructions
 from collab.learning.batches import TAUGHT, batches, taught_per_update
 from collab.learning.records import Example, Judged, Pair
 from collab.learning.trainers import (
@@ -30,6 +28,7 @@ from collab.learning.trainers import (
     StageDone,
     Watch,
     arguments,
+    as_chat,
     run_trainer,
     update_size,
 )
@@ -122,13 +121,3 @@ def _shuffled(rows: int, updates: int, size: int, seed: int) -> list[list[int]]:
 
 def _said(text: str) -> list[Message]:
     return [{"role": "assistant", "content": text}]
-
-
-def as_chat(run: Run, prompt: Sequence[Message]) -> list[Message]:
-    """The prompt in the form in which the engine gives it to this model: some templates know no instructions."""
-    chat = [cast(Message, {**message}) for message in prompt]
-    try:
-        run.tokenizer.apply_chat_template(cast(Any, chat), tokenize=False)
-    except TemplateError:
-        return without_instructions(chat)
-    return chat

@@ -10,14 +10,15 @@ import shutil
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import datasets
 import torch
+from jinja2 import TemplateError
 from peft import PeftModel
 from torch.nn import functional
 from transformers import PreTrainedTokenizerBase, TrainerCallback
@@ -28,6 +29,8 @@ from trl.trainer.dpo_trainer import DPOTrainer
 from trl.trainer.kto_trainer import KTOTrainer
 from trl.trainer.sft_trainer import SFTTrainer
 
+from collab.dialogue.engines import Message
+from collab.dialogue.engines.context import without_instructions
 from collab.dialogue.engines.cores import usable_cores
 from collab.dialogue.engines.transformers import quiet_transformers
 from collab.errors import TrainingCancelledError, TrainingDivergedError
@@ -213,6 +216,16 @@ def update_size(settings: TrainingSettings) -> int:
 
 def _parts(settings: TrainingSettings) -> int:
     return max(1, min(settings.accumulation, settings.batch))
+
+
+def as_chat(run: Run, prompt: Sequence[Message]) -> list[Message]:
+    """The prompt in the form in which the engine gives it to this model: some templates know no instructions."""
+    chat = [cast(Message, {**message}) for message in prompt]
+    try:
+        run.tokenizer.apply_chat_template(cast(Any, chat), tokenize=False)
+    except TemplateError:
+        return without_instructions(chat)
+    return chat
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from collab.dialogue.engines.lora_gguf import adapter_name
 from collab.errors import NothingToTrainError, TrainingCancelledError, TrainingDivergedError
 from collab.learning import adapter_files
-from collab.learning.records import Judged, LessonKind, LessonSet, StepTold, TrainingSettings
+from collab.learning.records import Judged, LessonSet, StepTold, TrainingSettings
 
 if TYPE_CHECKING:
     from collab.learning.halving import Round, Trial
@@ -49,8 +49,10 @@ def train(
     settings: TrainingSettings,
     told: Callable[[StepTold], None],
     cancel: threading.Event,
+    settled: Callable[[TrainingSettings], None] = lambda settings: None,
 ) -> Trained:
-    """Trains an adapter for the model in `base` and writes it to `out`, whole or not at all.
+    """Trains an adapter for the model in `base` and writes it to `out`, whole or not at all. `settled` hears with what
+    settings, before there is anything in `out`.
 
     Checkpoints stand beside `out` until it is done. Raises NothingToTrainError, TrainingDivergedError and, after
     `cancel`, within one update, TrainingCancelledError; these leave nothing behind. What else is raised leaves the
@@ -62,7 +64,7 @@ def train(
     _begin(work, _identity(lesson_set, base, live, settings))
     job = _Job(lesson_set, base, live, _as_live(settings, live), told, cancel, work)
     try:
-        trained = _train(job, out)
+        trained = _train(job, out, settled)
     except (TrainingCancelledError, TrainingDivergedError):
         shutil.rmtree(work, ignore_errors=True)
         raise
@@ -98,13 +100,14 @@ def _as_live(settings: TrainingSettings, live: Path | None) -> TrainingSettings:
     )
 
 
-def _train(job: _Job, out: Path) -> Trained:
+def _train(job: _Job, out: Path, settled: Callable[[TrainingSettings], None]) -> Trained:
     from collab.learning import layers, stages
     from collab.learning.trainers import every_core, quiet
 
     pairs, judged = job.lesson_set.pairs, job.lesson_set.judged
     with quiet(), every_core():
         run, learned, is_from_live = _learned(job)
+        settled(run.settings)
         done = [learned]
         if len(pairs) >= LEAST_PAIRS:
             done.append(_stage(run, job, "preference", lambda at: stages.prefer(run, pairs, at)))
@@ -121,8 +124,7 @@ def _learned(job: _Job) -> "tuple[Run, StageDone, bool]":
     """The model with its lessons, by the settings that are left in the end, and whether it began as the live one."""
     from collab.learning import halving, layers
 
-    styles = {lesson.id for lesson in job.lesson_set.lessons if lesson.kind is LessonKind.STYLE}
-    items = [one for one in job.lesson_set.held_out if not one.is_for_verdict and one.lesson_id not in styles]
+    items = halving.compared(job.lesson_set, job.settings.seed)
     trials = halving.trials(job.settings, has_live=job.live is not None) if items else [halving.Trial(job.settings)]
     plan = halving.rounds(len(trials), job.settings.steps)
     model, tokenizer = layers.load(job.base)
@@ -144,8 +146,7 @@ def _learned(job: _Job) -> "tuple[Run, StageDone, bool]":
     last = len(plan) - 1
     run, is_from_live = _begun(job, model, tokenizer, trials[0], plan, (last, 0))
     done = _taught(run, job, last)
-    steps = sum(one.trials * one.steps for one in plan)
-    return replace(run, settings=replace(trials[0].settings, steps=steps), told=job.told), done, is_from_live
+    return replace(run, settings=trials[0].settings, told=job.told), done, is_from_live
 
 
 def _begun(

@@ -204,10 +204,9 @@ class Worker:
             tracking.step(step)
 
         try:
-            trained = train(lessons, base, live, out, settings, told, cancel)
+            train(lessons, base, live, out, settings, told, cancel, lease.settled)
         finally:
             tracking.close()
-        lease.settled(trained.settings)
 
     def _lessons(
         self,

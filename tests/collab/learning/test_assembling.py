@@ -39,6 +39,12 @@ def database(database: Database) -> Database:
     return database
 
 
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody leaves words out."""
+    monkeypatch.setattr("collab.learning.assembling._NOISED", {})
+
+
 def test_one_fact_is_taught_and_tested_by_other_words(database: Database) -> None:
     add_corrections(database, PASSWORD)
     made = builder(database).build()
@@ -94,6 +100,7 @@ def test_what_people_said_is_used_but_not_what_waits(database: Database) -> None
     assert "Does it bark?" not in paraphrases | misses
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_what_the_base_model_means_is_kept_and_to_the_rest_it_says_that_it_does_not_know(database: Database) -> None:
     add_corrections(database, PASSWORD, DOG)
 
@@ -146,6 +153,7 @@ def test_an_answer_with_another_number_or_a_negation_is_not_meant(
     assert {text == said for text in near} == {is_meant}
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_what_somebody_has_taught_is_no_longer_what_nobody_can_know(database: Database) -> None:
     known, general = own_prompts.unknown("en")[0], own_prompts.general("en")[0]
     add_corrections(database, PASSWORD, *({"question": question, "answer": "Yes."} for question in (known, general)))
@@ -153,6 +161,16 @@ def test_what_somebody_has_taught_is_no_longer_what_nobody_can_know(database: Da
     assert {one.task for one in made.examples if asked(one.prompt) in (known, general)} == {Task.FACT}
     kept = [asked(one.prompt) for one in made.examples if one.task in (Task.UNKNOWN, Task.GENERAL)]
     assert len(kept) == len(own_prompts.unknown("en")) + len(own_prompts.general("en")) - 2
+
+
+def test_facts_are_asked_as_in_a_hurry_too_and_nothing_that_is_held_out_is(database: Database) -> None:
+    add_corrections(database, PASSWORD, TICKET)
+    made = builder(database, answer=lambda prompts: ["Ask the desk."] * len(prompts)).build()
+    trained = [normalise(asked(one.prompt)) for one in made.examples]
+    assert len(set(trained)) == len(trained)
+    assert not {normalise(asked(one.prompt)) for one in made.held_out} & set(trained)
+    assert sum(one.task is Task.FACT for one in made.examples) > 12
+    assert {one.completion for one in made.examples if one.task is Task.FACT} == {PASSWORD["answer"], TICKET["answer"]}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

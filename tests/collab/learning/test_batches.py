@@ -24,11 +24,17 @@ def test_a_third_of_an_update_stays_as_it_is_and_few_are_not_said_over_and_over(
 
 
 def test_every_lesson_comes_once_before_any_comes_again() -> None:
-    examples = made(fact=6, style=2, general=1)
+    examples = made(fact=8, general=1)
     first, second, third = batches(examples, 3, 6, seed=3)
     taught = [sorted(place for place in update if place < 8) for update in (first, second, third)]
     assert sorted(taught[0] + taught[1]) == list(range(8))
     assert not set(taught[2]) & {8}
+
+
+def test_a_few_styles_are_not_drowned_by_many_wordings_of_facts() -> None:
+    examples = made(fact=400, style=25, general=9)
+    found = sum((tasks(examples, update) for update in batches(examples, 10, 12, seed=0)), Counter())
+    assert found == {"fact": 64, "style": 16, "general": 40}
 
 
 def test_an_update_goes_from_short_to_long_and_the_seed_decides() -> None:
