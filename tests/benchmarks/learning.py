@@ -21,8 +21,9 @@ from typing import Any
 from collab.config import Settings
 from collab.learning import manifest
 from collab.learning.batches import batches
-from collab.learning.records import Effort, TrainingSettings
-from collab.learning.run_records import Run
+from collab.learning.records import Effort, StepTold, TrainingSettings
+from collab.learning.report import Change
+from collab.learning.run_records import Run, Stage
 from collab.learning.runs import settings_of
 from collab.learning.trainable import trainable_model
 from collab.learning.training import train
@@ -46,12 +47,13 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = given.folder or Path(made)
-        rows = {part: _part(part, folder) for part in given.part}
-    for part, row in rows.items():
-        print(f"\n{part}")
-        report.show(row, None)
-    if given.json:
-        given.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+        rows = {}
+        for part in given.part:
+            rows[part] = _part(part, folder)
+            print(f"\n{part}")
+            report.show(rows[part], None)
+            if given.json:
+                given.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
 
 
 def _part(part: str, folder: Path) -> dict[str, Any]:
@@ -70,13 +72,7 @@ def _part(part: str, folder: Path) -> dict[str, Any]:
 
 def trained(services: Services, settings: TrainingSettings) -> Run:
     """A run from its beginning to its end, in a worker's process."""
-    run = services.training.start(OPERATOR, settings)
-    pause = threading.Event()
-    while run.is_under_way:
-        pause.wait(1)
-        services.training.look_after()
-        run = services.training.get(OPERATOR, run.id)
-    return run
+    return learning_often.waited(services, services.training.start(OPERATOR, settings))
 
 
 def figures(run: Run) -> dict[str, Any]:
@@ -94,7 +90,7 @@ def figures(run: Run) -> dict[str, Any]:
             f"{kind.kind} lessons right, base": kind.right.base,
             f"{kind.kind} lessons right": kind.right.candidate,
         }
-    right = [item.change in ("fixed", "kept") for item in told.lessons]
+    right = [item.change in (Change.FIXED, Change.KEPT) for item in told.lessons]
     return found | {
         "strength": run.report.strength,
         "held-out wordings": len(right),
@@ -109,15 +105,21 @@ def figures(run: Run) -> dict[str, Any]:
 
 def _rate(folder: Path) -> dict[str, Any]:
     """Examples a second of the updates alone, here and in the bare loop, on the lessons that `quick` has frozen."""
-    frozen = manifest.read(next((folder / "quick").glob("training/*/manifest.json")))
+    path = next((folder / "quick").glob("training/*/manifest.json"), None)
+    if path is None:
+        raise SystemExit("`rate` trains on what `quick` has frozen: run that part with the same --folder before")
+    frozen = manifest.read(path)
     base = trainable_model(Settings(data=folder / "quick")).folder(lambda stage, share: None)
     settings = replace(frozen.settings, steps=_UPDATES, stop_loss=0.0)
     seconds: list[float] = []
+
+    def timed(told: StepTold) -> None:
+        if told.stage == Stage.SFT:
+            seconds.append(told.seconds)
+
     with tempfile.TemporaryDirectory() as made:
         out = Path(made) / "adapter"
-        train(
-            frozen.lesson_set, base, None, out, settings, lambda told: seconds.append(told.seconds), threading.Event()
-        )
+        train(frozen.lesson_set, base, None, out, settings, timed, threading.Event())
     measured = (_UPDATES - bare_training.WARM) * settings.batch
     ours = measured / (seconds[-1] - seconds[bare_training.WARM - 1])
     examples = frozen.lesson_set.examples
@@ -131,12 +133,13 @@ def _beside(services: Services, ada: Actor) -> dict[str, Any]:
     services.models.load()
     alone = [_answered(services, ada, n) for n in range(_QUIET)]
     run = services.training.start(OPERATOR, settings_of(Effort.QUICK))
-    while services.training.get(OPERATOR, run.id).stage != "sft":
+    while (now := services.training.get(OPERATOR, run.id)).is_under_way and now.stage is not Stage.SFT:
         time.sleep(1)
+    if not now.is_under_way:
+        raise SystemExit(f"The training ended before it could be measured beside: {now.error}")
     beside = [_answered(services, ada, n) for n in range(_QUIET)]
     services.training.cancel(OPERATOR, run.id)
-    while services.training.get(OPERATOR, run.id).is_under_way:
-        time.sleep(1)
+    learning_often.waited(services, now)
     quiet, busy = (statistics.quantiles(times, n=20)[-1] for times in (alone, beside))
     return {"p95 alone, ms": quiet * 1000, "p95 beside a training, ms": busy * 1000, "ratio": busy / quiet}
 

@@ -132,6 +132,7 @@ def train_at_once(
     settings: TrainingSettings,
     told: Callable[[StepTold], None],
     cancel: threading.Event,
+    settled: Callable[[TrainingSettings], None],
 ) -> Trained:
     """What a training tells and leaves, without one; a thorough one finds half of the rate to be the best."""
     (out.parent / f".training-{out.name}").mkdir(parents=True, exist_ok=True)
@@ -139,9 +140,10 @@ def train_at_once(
         told(StepTold("sft", step, settings.steps, {"fact": 4.0 / step}, 0.1))
         if cancel.is_set():
             raise TrainingCancelledError
+    half = settings.learning_rate / 2 if settings.effort is Effort.THOROUGH else settings.learning_rate
+    settled(replace(settings, learning_rate=half))
     saved(base, out, 0.5 if live is None else 0.25)
     (out.parent / f".training-{out.name}").rmdir()
-    half = settings.learning_rate / 2 if settings.effort is Effort.THOROUGH else settings.learning_rate
     return Trained(out, replace(settings, learning_rate=half), live is not None, ())
 
 
