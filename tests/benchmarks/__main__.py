@@ -46,8 +46,8 @@ def main() -> int:
                 failed.append(name)
             else:
                 found[name] = json.loads(path.read_text(encoding="utf-8"))
-    if given.json:
-        given.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+            if given.json:
+                given.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     if failed:
         print(f"\nFailed: {', '.join(failed)}")
     return int(bool(failed))

@@ -134,8 +134,8 @@ async def compare(sides: Sides, ask: Ask, count: int, runs: int) -> tuple[Figure
 
 
 async def first_text(page: Page) -> tuple[list[float], int]:
-    """Milliseconds until sentences of the handbook stand on the page, or where it has none for a question, until the
-    whole answer does; and how many of those there were. Whether they are the right ones, `reading` measures.
+    """Milliseconds until sentences of the handbook stand on the page, and for how many questions none came; what never
+    was answered counts as long as one waits. Whether they are the right ones, `reading` measures.
     """
     taken: list[float] = []
     unquoted = 0
@@ -143,7 +143,8 @@ async def first_text(page: Page) -> tuple[list[float], int]:
         told = [one async for one in page.say("ask", act="ask", run=f"first{number}", slot=0, text=question)]
         quoted_s = next((seconds for seconds, page_text in told if any(mark in page_text for mark in _QUOTED)), None)
         unquoted += quoted_s is None
-        taken.append((told[-1][0] if quoted_s is None else quoted_s) * 1000)
+        if quoted_s is not None or not told:
+            taken.append((quoted_s or PATIENCE_S) * 1000)
     return taken, unquoted
 
 
@@ -156,7 +157,7 @@ async def corrected(page: Page, runs: int) -> list[float]:
             shown_s = [
                 s async for s, told in page.say("ask", act="ask", run=run, slot=0, text=question) if answer in told
             ]
-            taken.append(shown_s[0] * 1000)
+            taken.append((shown_s[0] if shown_s else PATIENCE_S) * 1000)
     return taken
 
 
