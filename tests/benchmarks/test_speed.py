@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any, cast
 
 import pytest
 
@@ -22,12 +23,17 @@ class Shows:
 
 def test_what_never_came_is_no_quick_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speed, "questions", lambda: [("What?", "Nine.")])
-    said = {"quoted": Shows((0.1, "Wait"), (0.2, f"{speed._QUOTED[0]}Nine.")), "refused": Shows((0.1, "No."))}
-    found = {name: asyncio.run(speed.first_text(page)) for name, page in {**said, "nothing": Shows()}.items()}
+    said: dict[str, Any] = {
+        "quoted": Shows((0.1, "Wait"), (0.2, f"{speed._QUOTED[0]}Nine.")),
+        "refused": Shows((0.1, "No.")),
+        "nothing": Shows(),
+    }
+    found = {name: asyncio.run(speed.first_text(page)) for name, page in said.items()}
     assert found == {"quoted": ([200.0], 0), "refused": ([], 1), "nothing": ([PATIENCE_S * 1000], 1)}
     monkeypatch.setattr(speed, "CORRECTED", {"What?": "Nine."})
-    assert asyncio.run(speed.corrected(Shows((0.1, "Ten."), (0.3, "Nine.")), 1)) == [300.0]
-    assert asyncio.run(speed.corrected(Shows((0.1, "Ten.")), 1)) == [PATIENCE_S * 1000]
+    right, wrong = (cast(Any, Shows((0.1, "Ten."), *more)) for more in ([(0.3, "Nine.")], []))
+    assert asyncio.run(speed.corrected(right, 1)) == [300.0]
+    assert asyncio.run(speed.corrected(wrong, 1)) == [PATIENCE_S * 1000]
 
 
 def test_the_slowest_twentieth_is_not_smoothed_away() -> None:
