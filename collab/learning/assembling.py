@@ -41,7 +41,7 @@ UNTESTABLE = "learning.aside.untestable"
 
 _ONE_IN = 3  # wordings that are held out
 _HELD, _HELD_MISSES, _HELD_STYLES = 3, 2, 2  # of a lesson, at most
-_TRAINED, _TRAINED_SURFACES, _TRAINED_MISSES = 4, 2, 2  # of a lesson beside its own question, at most
+_TRAINED, _TRAINED_SURFACES, _TRAINED_MISSES = 4, 2, 4  # of a lesson beside its own question, at most
 _NOISED = {Task.FACT: 6, Task.NEAR_MISS: 3, Task.UNKNOWN: 3}  # of a wording, at most
 _AGAIN = {"en": "Please tell me: {}", "zh": "请告诉我：{}"}
 

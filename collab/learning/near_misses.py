@@ -18,8 +18,8 @@ from knowledge.scope.templates import read_templates
 from knowledge.text import is_chinese, normalise
 from knowledge.wordlists import STOP_WORDS
 
-SUBJECTS = 2  # others that are asked about instead, of those that are taught and of those that are known
-MOST = 6  # of a question
+SUBJECTS = 4  # others that are asked about instead, of those that are taught and of those that are known
+MOST = 10  # of a question
 
 _DETERMINED = re.compile(r"\b(?:the|my|your|our|an?) ([a-z-]+(?: [a-z-]+)?)(?=[ ?.!,]|$)")
 _NO_NOUN = re.compile(r"(?:ed|ing|ly|en)$")

@@ -116,7 +116,7 @@ def test_wild_questions(text: str) -> None:
 
 def test_near_misses_ask_of_another_subject() -> None:
     (made,) = near_misses(["Why was my card declined?"], [()], none_same)
-    assert len(made) == 2
+    assert len(made) == 4
     assert all(text.startswith("Why was ") and text.endswith(" declined?") and "card" not in text for text in made)
     (first, second) = near_misses(
         ["How much does a day ticket cost?", "How much does a cot cost?"], [(), ()], none_same
