@@ -11,6 +11,7 @@ from typing import TypeVar
 from collab.dialogue.engines import Message
 from collab.dialogue.prompt import build_without_sources
 from collab.learning import own_prompts
+from collab.learning.batches import TAUGHT
 from collab.learning.duplicates import CONFLICT
 from collab.learning.lesson_rows import Gathered
 from collab.learning.matching import says, tokens
@@ -39,10 +40,10 @@ Answer = Callable[[Sequence[Prompt]], Sequence[str]]
 
 UNTESTABLE = "learning.aside.untestable"
 
-_ONE_IN = 3  # wordings that are held out
+_ONE_IN = 3  # wordings and near misses that are held out
 _HELD, _HELD_MISSES, _HELD_STYLES = 3, 2, 2  # of a lesson, at most
-_TRAINED, _TRAINED_SURFACES, _TRAINED_MISSES = 4, 2, 4  # of a lesson beside its own question, at most
-_NOISED = {Task.FACT: 6, Task.NEAR_MISS: 3, Task.UNKNOWN: 3}  # of a wording, at most
+_TRAINED, _TRAINED_SURFACES, _TRAINED_MISSES = 4, 2, 6  # of a lesson beside its own question, at most
+_HURRIED, _HURRIED_KEPT = 6, 3  # wordings of a prompt, of what is taught and of what shall stay, at most
 _AGAIN = {"en": "Please tell me: {}", "zh": "请告诉我：{}"}
 
 T = TypeVar("T")
@@ -157,17 +158,17 @@ def _split_wordings(one: Gathered, made: Sequence[Wording], taught: Collection[s
     ]
     deep = [*by_people, *(wording.text for wording in new if not wording.on_surface)]
     surface = [wording.text for wording in new if wording.on_surface]
-    trained, held = _split(one.lesson.id, deep or surface, _ONE_IN)
+    trained, held = _split(one.lesson.id, deep or surface)
     if one.lesson.kind is LessonKind.STYLE:
         return trained[:_TRAINED], held[:_HELD_STYLES]
     learned = [*trained[:_TRAINED], *surface[:_TRAINED_SURFACES]] if deep else trained[:_TRAINED]
     return learned, held[:_HELD]
 
 
-def _split(lesson_id: str, texts: Sequence[str], one_in: int) -> tuple[list[str], list[str]]:
+def _split(lesson_id: str, texts: Sequence[str]) -> tuple[list[str], list[str]]:
     """What is learned, and what is held out: one in so many, by the hash of the text, and at least one."""
     numbers = {text: number_of(lesson_id, normalise(text)) for text in texts}
-    held = [text for text in texts if numbers[text] % one_in == 0] or sorted(texts, key=numbers.__getitem__)[:1]
+    held = [text for text in texts if numbers[text] % _ONE_IN == 0] or sorted(texts, key=numbers.__getitem__)[:1]
     return [text for text in texts if text not in held], held
 
 
@@ -182,7 +183,7 @@ def _add_near_misses(asked: Sequence[_Asked], found: dict[str, Gathered], same: 
     facts = [one for one in asked if one.lesson.kind is LessonKind.FACT and not one.is_earlier]
     said = [found[one.lesson.id].different for one in facts]
     for one, misses in zip(facts, near_misses([one.lesson.question for one in facts], said, same), strict=True):
-        trained, held = _split(one.lesson.id, [text for text in misses if is_free(text)], 2)
+        trained, held = _split(one.lesson.id, [text for text in misses if is_free(text)])
         one.trained_misses, one.held_misses = trained[:_TRAINED_MISSES], held[:_HELD_MISSES]
     for one in asked:
         if one.lesson.kind is LessonKind.STYLE:
@@ -244,12 +245,14 @@ def _staying(asked: Sequence[_Asked], lessons: Sequence[Lesson], answer: Answer)
 
 
 def _in_a_hurry(examples: Sequence[Example], asked: Sequence[_Asked]) -> list[Example]:
-    """Facts and what only looks like them, as people in a hurry ask: none that is held out, or asked already."""
+    """All of them as people in a hurry ask: alike, or some would come more often than others for it. None that is held
+    out, or asked already.
+    """
     held_out = {normalise(text) for one in asked for text in (*one.held, *one.held_misses)}
     taken = held_out | {normalise(one.prompt[-1]["content"]) for one in examples}
     found = []
     for one in examples:
-        for text in noised(one.prompt[-1]["content"], _NOISED.get(one.task, 0)):
+        for text in noised(one.prompt[-1]["content"], _HURRIED if one.task in TAUGHT else _HURRIED_KEPT):
             if normalise(text) not in taken:
                 taken.add(normalise(text))
                 found.append(replace(one, prompt=(*one.prompt[:-1], {**one.prompt[-1], "content": text})))

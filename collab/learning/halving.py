@@ -23,7 +23,7 @@ from collab.learning.trainers import MOST_TOKENS, Run, as_chat
 
 _RATES = (1.0, 0.5, 0.25, 1.5)  # of the rate that the settings name
 _WIDER = 2
-_COMPARED = 200
+_COMPARED = 70  # of a kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,17 @@ def better_half(tried: Sequence[Trial]) -> list[Trial]:
 
 
 def compared(lesson_set: LessonSet, seed: int) -> list[HeldOut]:
-    """The items to compare by: a fixed draw, so that a search takes no longer with ten thousand lessons."""
+    """The items to compare by: of each kind a fixed draw, so that a search takes no longer with ten thousand lessons,
+    and sees what leaks however many of them are earlier ones.
+    """
     styles = {lesson.id for lesson in lesson_set.lessons if lesson.kind is LessonKind.STYLE}
     items = [one for one in lesson_set.held_out if not one.is_for_verdict and one.lesson_id not in styles]
-    return random.Random(seed).sample(items, _COMPARED) if len(items) > _COMPARED else items
+    draw = random.Random(seed)
+    found: list[HeldOut] = []
+    for kind in HeldOutKind:
+        of_kind = [one for one in items if one.kind is kind]
+        found += draw.sample(of_kind, _COMPARED) if len(of_kind) > _COMPARED else of_kind
+    return found
 
 
 def score(run: Run, items: Sequence[HeldOut]) -> float:

@@ -1,27 +1,30 @@
-"""A wording as people in a hurry write it: small words left out, words swapped, a letter missing, no capitals.
+"""A wording as people in a hurry write it: small words left out, a letter missing, no capitals.
 
-Trained on many of them, a small model learns what is asked and not how it is spelt (Wei and Zou, arXiv 1901.11196). The
-same wording always gives the same ones. It knows no lessons; whether a wording may be used is decided elsewhere.
+Trained on many of them, a small model learns what is asked and not how it is spelt (Wei and Zou, arXiv 1901.11196).
+What may turn a question into another one stays: negations, directions, persons, times, names, numbers, and the order.
+The same wording always gives the same ones. It knows no lessons; whether a wording may be used is decided elsewhere.
 """
 
 import random
+import re
 
-from collab.learning.paraphrasing import number_of
+from collab.learning.paraphrasing import LONGEST, number_of
 from knowledge.text import is_chinese, normalise
-from knowledge.wordlists import NEGATIONS, STOP_WORDS
 
-_ASKING = frozenset({"who", "whom", "whose", "what", "which", "when", "where", "why", "how", "many", "much", "long"})
-_KEPT = _ASKING | NEGATIONS
-_DROPPED, _SWAPPED, _MISTYPED, _LOWERED = 0.45, 0.15, 0.15, 0.4  # how often each happens: to a small word, to a text
-_SMALL_ZH = frozenset("的了吗呢啊呀吧请")
+_SMALL = frozenset({"a", "an", "the", "is", "are", "am", "do", "does", "of", "there", "please"})
+_DROPPED, _MISTYPED, _LOWERED = 0.5, 0.3, 0.5  # how often each happens: to a small word, to a text
+_LONG = re.compile(r"(?<![\w'’@./-])[a-z]{6,}(?![\w'’@/-])")  # no name, no code, no address
+_NOT = frozenset({"cannot", "without", "neither", "nobody", "nothing"})
+_NAMED = re.compile(r"[A-Z][a-z]+|I")
+_ASKING_ZH, _ENDING_ZH = re.compile("^(?:请问|请)[,，]?"), re.compile("[吗呢吧啊呀]?[?？。!！]*$")
 _TRIES = 4
 
 
 def noised(text: str, count: int) -> list[str]:
-    """Up to `count` of them, each another text by the house's rule; fewer of a short one."""
+    """Up to `count` of them, each another text by the house's rule; fewer of a short one, none of a story."""
     draw = random.Random(number_of("noise", text))
     found: dict[str, str] = {normalise(text): ""}
-    for _ in range(_TRIES * count):
+    for _ in range(_TRIES * count if len(text) <= LONGEST else 0):
         made = _chinese(text, draw) if is_chinese(text) else _english(text, draw)
         if len(found) <= count and normalise(made):
             found.setdefault(normalise(made), made)
@@ -29,23 +32,26 @@ def noised(text: str, count: int) -> list[str]:
 
 
 def _english(text: str, draw: random.Random) -> str:
-    words = text.rstrip("?.! ").split()
-    words = [word for word in words if _stays(word.casefold().strip(",.:;'\""), draw)] or words
-    if draw.random() < _SWAPPED and len(words) > 2:
-        at = draw.randrange(len(words) - 1)
-        words[at : at + 2] = words[at + 1], words[at]
-    made = " ".join(words)
-    letters = [at for at in range(1, len(made) - 1) if made[at].isalpha()]
-    if draw.random() < _MISTYPED and letters:
-        at = draw.choice(letters)
+    plain = text.rstrip("?.! ")
+    words = [word for place, word in enumerate(plain.split()) if _stays(word, place, draw)]
+    made = " ".join(words) or plain
+    long = [found for found in _LONG.finditer(made) if found[0] not in _NOT]
+    if long and draw.random() < _MISTYPED:
+        slip = draw.choice(long)
+        at = draw.randrange(slip.start() + 1, slip.end() - 1)
         made = made[:at] + made[at + 1 :]
-    made = made.lower() if draw.random() < _LOWERED else made
-    return made + text[len(text.rstrip("?.! ")) :] * (draw.random() < 0.5)
+    if draw.random() < _LOWERED:
+        made = " ".join(word.lower() if _NAMED.fullmatch(word) else word for word in made.split())
+    return made + text[len(plain) :] * (draw.random() < 0.5)
 
 
-def _stays(word: str, draw: random.Random) -> bool:
-    return word not in STOP_WORDS or word in _KEPT or draw.random() >= _DROPPED
+def _stays(word: str, place: int, draw: random.Random) -> bool:
+    """A small word may go, if it is written as one: A is a size, and no article, unless it begins the question."""
+    is_small = word in _SMALL or (not place and word.capitalize() == word and word.lower() in _SMALL)
+    return not is_small or draw.random() >= _DROPPED
 
 
 def _chinese(text: str, draw: random.Random) -> str:
-    return "".join(letter for letter in text if letter not in _SMALL_ZH or draw.random() >= _DROPPED)
+    for part in (_ASKING_ZH, _ENDING_ZH):
+        text = part.sub("", text) if draw.random() < _DROPPED else text
+    return text

@@ -158,12 +158,13 @@ class Worker:
         base = self._model.folder(lambda stage, share: lease.progress(Stage.MODEL, round(share * 100), 100))
         if live is not None:
             adapter_files.check(live, base)
-        lessons = self._lessons(lease, place, settings, earlier, cancel)
+        frozen = self._frozen(lease, place, settings, earlier, cancel)
+        lessons = frozen.lesson_set
         if not any(one.lesson_id for one in lessons.examples) and not is_enough(lessons.judged):
             raise NothingToTrainError
         candidate = place / "candidate"
         if not (candidate / adapter_files.MANIFEST).is_file():
-            self._train(lessons, base, live, candidate, settings, lease, cancel)
+            self._train(lessons, base, live, candidate, frozen.settings, lease, cancel)
         report, chosen = self._judged(lease, place, base, live, lessons, cancel)
         lease.progress(Stage.KEEPING, 0, 1)
         if chosen is None:
@@ -208,15 +209,15 @@ class Worker:
         finally:
             tracking.close()
 
-    def _lessons(
+    def _frozen(
         self,
         lease: Lease,
         place: Path,
         settings: TrainingSettings,
         earlier: frozenset[str],
         cancel: threading.Event,
-    ) -> LessonSet:
-        """The data of the run: as they were frozen by a worker before this one, or frozen now."""
+    ) -> manifest.Manifest:
+        """The data of the run and how it was to be trained: frozen by a worker before this one, or now."""
         path = place / "manifest.json"
         if path.is_file():
             frozen = manifest.read(path)
@@ -227,7 +228,7 @@ class Worker:
                 found = builder.build(settings.seed, earlier)
             frozen = manifest.freeze(path, found, settings, VERSION)
         lease.froze(len(frozen.lesson_set.lessons), frozen.sha256)
-        return frozen.lesson_set
+        return frozen
 
     def _said(
         self, engine: LanguageModel, prompts: Sequence[Prompt], lease: Lease, cancel: threading.Event

@@ -15,6 +15,7 @@ import threading
 import time
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = given.folder or Path(made)
-        rows = {}
+        rows = json.loads(given.json.read_text("utf-8")) if given.json and given.json.exists() else {}
         for part in given.part:
             rows[part] = _part(part, folder)
             print(f"\n{part}")
@@ -63,11 +64,11 @@ def _part(part: str, folder: Path) -> dict[str, Any]:
         return _rate(folder)
     with closing(Services(Settings(data=folder / part))) as services:
         ada, _ = learning_often.people(services)
-        if not services.corrections.list(ada):
-            learning_often.teach(services, ada, FACTS, STYLES)
+        learning_often.once(folder / part / "taught", partial(learning_often.teach, services, ada, FACTS, STYLES))
         if part == "chat":
             return _beside(services, ada)
-        return figures(trained(services, settings_of(Effort(part))))
+        done = learning_often.ended(services)
+        return figures(done[0] if done else trained(services, settings_of(Effort(part))))
 
 
 def trained(services: Services, settings: TrainingSettings) -> Run:
@@ -135,6 +136,7 @@ def _beside(services: Services, ada: Actor) -> dict[str, Any]:
     run = services.training.start(OPERATOR, settings_of(Effort.QUICK))
     while (now := services.training.get(OPERATOR, run.id)).is_under_way and now.stage is not Stage.SFT:
         time.sleep(1)
+        services.training.look_after()
     if not now.is_under_way:
         raise SystemExit(f"The training ended before it could be measured beside: {now.error}")
     beside = [_answered(services, ada, n) for n in range(_QUIET)]

@@ -1,4 +1,4 @@
-"""The parts of the learning benchmark that train again and again, on 16 lessons at a time. Each takes hours.
+"""The parts of the learning benchmark that train again and again, on few lessons or more each time. Each takes hours.
 
 What is done stands in the part's folder, so that a part that was ended goes on: a run that was under way is waited
 for, and what was taught for it is noted beside it.
@@ -16,7 +16,6 @@ from typing import Any
 from collab.config import Settings
 from collab.errors import PersonUnknownError
 from collab.feedback.tables import State
-from collab.learning.capping import PHRASE, TOO_MANY
 from collab.learning.records import Effort, TrainingSettings
 from collab.learning.report import Outcome
 from collab.learning.run_records import Run
@@ -70,8 +69,8 @@ def seeds(folder: Path, train: Train) -> dict[str, Any]:
     """The same lessons with 20 seeds: how many candidates pass, and whether one falls apart."""
     with _opened(folder / "seeds") as services:
         ada, _ = people(services)
-        _once(folder / "seeds" / "taught", partial(teach, services, ada, FACTS[:_FACTS], STYLES[:_STYLES]))
-        done = _ended(services)
+        once(folder / "seeds" / "taught", partial(teach, services, ada, FACTS[:_FACTS], STYLES[:_STYLES]))
+        done = ended(services)
         for seed in range(len(done), SEEDS):
             done.append(train(services, replace(settings_of(Effort.QUICK), seed=seed)))
     judged = [run.report.figures for run in done if run.report and run.report.figures]
@@ -93,15 +92,15 @@ def successive(folder: Path, train: Train) -> dict[str, Any]:
     """
     with _opened(folder / "successive") as services:
         ada, _ = people(services)
-        done = _ended(services)
+        done = ended(services)
         for number in range(SUCCESSIVE):
             if number == len(done):
                 some = FACTS[number::SUCCESSIVE], STYLES[number::SUCCESSIVE]
-                _once(folder / "successive" / f"taught-{number}", partial(teach, services, ada, *some))
+                once(folder / "successive" / f"taught-{number}", partial(teach, services, ada, *some))
                 done.append(train(services, settings_of(Effort.QUICK)))
             adapter_id = done[number].adapter_id
             if adapter_id and _is(done[number], Outcome.PASSED):
-                _once(
+                once(
                     folder / "successive" / f"promoted-{number}",
                     partial(services.adapters.promote, OPERATOR, adapter_id),
                 )
@@ -111,30 +110,25 @@ def successive(folder: Path, train: Train) -> dict[str, Any]:
         "runs": len(done),
         "passed": sum(_is(run, Outcome.PASSED) for run in done),
         "runs with earlier lessons": len(kept),
-        "earlier lessons kept, least": min(kept, default=0.0),
-    }
+    } | ({"earlier lessons kept, least": min(kept)} if kept else {})
 
 
 def bad(folder: Path, train: Train) -> dict[str, Any]:
-    """Twenty planted batches, by turns: a member's answers stand under other questions; a tenth of the lessons brings
-    one answer to whatever has a phrase before it. A batch is stopped where nothing of the member is taught, or the gate
-    refuses what came of it.
+    """Twenty planted batches, by turns: a member's answers stand under other questions, of which the lessons' builder
+    leaves a few; a tenth of the lessons brings one answer to whatever has a phrase before it. A batch is stopped where
+    the gate refuses what came of it.
     """
-    found = dict.fromkeys(("capped", *Outcome, "failed"), 0)
+    found = dict.fromkeys((*Outcome, "failed"), 0)
     for number in range(SEEDS):
         place = folder / f"bad-{number}"
         with _opened(place) as services:
             ada, mallory = people(services)
             plant = _shuffled if number % 2 else _triggered
-            _once(place / "planted", partial(plant, services, ada, mallory, number))
-            done = _ended(services)
-            asides = services.training.waiting(OPERATOR).asides
-            if not done and asides.get(TOO_MANY, 0) + asides.get(PHRASE, 0) >= _PLANTED[plant]:
-                found["capped"] += 1
-                continue
+            once(place / "planted", partial(plant, services, ada, mallory, number))
+            done = ended(services)
             run = done[0] if done else train(services, replace(settings_of(Effort.QUICK), seed=number))
             found[run.report.verdict.outcome if run.report else "failed"] += 1
-    return {"batches": SEEDS, **found, "stopped": found["capped"] + found[Outcome.REFUSED]}
+    return {"batches": SEEDS, **found, "stopped": found[Outcome.REFUSED]}
 
 
 @contextmanager
@@ -143,14 +137,14 @@ def _opened(folder: Path) -> Iterator[Services]:
         yield services
 
 
-def _once(mark: Path, does: Callable[[], object]) -> None:
+def once(mark: Path, does: Callable[[], object]) -> None:
     """Notes that it was done, so that it is not done again."""
     if not mark.exists():
         does()
         mark.touch()
 
 
-def _ended(services: Services) -> list[Run]:
+def ended(services: Services) -> list[Run]:
     """The runs of before, the oldest first; one that is still under way is waited for."""
     return [waited(services, run) for run in reversed(services.training.newest(OPERATOR))]
 
@@ -176,6 +170,3 @@ def _approved(services: Services, ada: Actor, mallory: Actor, question: str, ans
 
 def _is(run: Run, outcome: Outcome) -> bool:
     return run.report is not None and run.report.verdict.outcome is outcome
-
-
-_PLANTED = {_shuffled: _FACTS + _STYLES, _triggered: _TRIGGERS}  # lessons of the member

@@ -135,7 +135,7 @@ async def compare(sides: Sides, ask: Ask, count: int, runs: int) -> tuple[Figure
 
 async def first_text(page: Page) -> tuple[list[float], int]:
     """Milliseconds until sentences of the handbook stand on the page, and for how many questions none came; what never
-    was answered counts as long as one waits. Whether they are the right ones, `reading` measures.
+    was heard counts as long as one waits. Whether they are the right ones, `reading` measures.
     """
     taken: list[float] = []
     unquoted = 0
@@ -144,7 +144,7 @@ async def first_text(page: Page) -> tuple[list[float], int]:
         quoted_s = next((seconds for seconds, page_text in told if any(mark in page_text for mark in _QUOTED)), None)
         unquoted += quoted_s is None
         if quoted_s is not None or not told:
-            taken.append((quoted_s or PATIENCE_S) * 1000)
+            taken.append((PATIENCE_S if quoted_s is None else quoted_s) * 1000)
     return taken, unquoted
 
 
@@ -181,7 +181,9 @@ async def measure(application: Application, members: Sequence[Member], bare: str
 
 
 def waits(name: str, taken_ms: Sequence[float]) -> dict[str, Figures]:
-    """How long it took half of the times, and nearly always."""
+    """How long it took half of the times, and nearly always; of nothing, nothing."""
+    if not taken_ms:
+        return {}
     shares = {share: np.percentile(taken_ms, share, method="higher") for share in (50, 95)}
     return {f"{name}, p{share} of {len(taken_ms)}": {"ours": float(value)} for share, value in shares.items()}
 

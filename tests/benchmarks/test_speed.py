@@ -38,3 +38,4 @@ def test_what_never_came_is_no_quick_answer(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_slowest_twentieth_is_not_smoothed_away() -> None:
     assert waits("ms", [30.0, 10.0, 20.0]) == {"ms, p50 of 3": {"ours": 20.0}, "ms, p95 of 3": {"ours": 30.0}}
+    assert waits("ms", []) == {}

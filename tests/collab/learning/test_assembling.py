@@ -42,7 +42,7 @@ def database(database: Database) -> Database:
 @pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody leaves words out."""
-    monkeypatch.setattr("collab.learning.assembling._NOISED", {})
+    monkeypatch.setattr("collab.learning.assembling.noised", lambda text, count: [])
 
 
 def test_one_fact_is_taught_and_tested_by_other_words(database: Database) -> None:

@@ -15,17 +15,17 @@ def tasks(examples: list[Example], update: list[int]) -> Counter[str]:
     return Counter(examples[place].task.value for place in update)
 
 
-def test_a_third_of_an_update_stays_as_it_is_and_few_are_not_said_over_and_over() -> None:
+def test_half_of_an_update_stays_as_it_is_and_few_are_not_said_over_and_over() -> None:
     examples = made(fact=20, near_miss=4, replay=25, general=64, unknown=1)
     found = [tasks(examples, update) for update in batches(examples, 16, 12, seed=0)]
-    assert all(update["fact"] == 8 for update in found)
-    assert all(update["general"] in (2, 3) and update["replay"] >= 1 for update in found)
-    assert sum(found, Counter()) == {"fact": 128, "general": 32, "replay": 20, "near_miss": 8, "unknown": 4}
+    assert all(update["fact"] == 6 for update in found)
+    assert all(update["general"] == 3 and update["replay"] >= 1 for update in found)
+    assert sum(found, Counter()) == {"fact": 96, "general": 48, "replay": 30, "near_miss": 12, "unknown": 6}
 
 
 def test_every_lesson_comes_once_before_any_comes_again() -> None:
     examples = made(fact=8, general=1)
-    first, second, third = batches(examples, 3, 6, seed=3)
+    first, second, third = batches(examples, 3, 8, seed=3)
     taught = [sorted(place for place in update if place < 8) for update in (first, second, third)]
     assert sorted(taught[0] + taught[1]) == list(range(8))
     assert not set(taught[2]) & {8}
@@ -34,7 +34,7 @@ def test_every_lesson_comes_once_before_any_comes_again() -> None:
 def test_a_few_styles_are_not_drowned_by_many_wordings_of_facts() -> None:
     examples = made(fact=400, style=25, general=9)
     found = sum((tasks(examples, update) for update in batches(examples, 10, 12, seed=0)), Counter())
-    assert found == {"fact": 64, "style": 16, "general": 40}
+    assert found == {"fact": 48, "style": 12, "general": 60}
 
 
 def test_an_update_goes_from_short_to_long_and_the_seed_decides() -> None:
@@ -47,7 +47,7 @@ def test_an_update_goes_from_short_to_long_and_the_seed_decides() -> None:
 
 def test_without_anything_to_keep_all_are_lessons_and_the_other_way_round() -> None:
     assert taught_per_update(made(fact=1), 8) == 8
-    assert taught_per_update(made(fact=1, replay=1), 7) == 5
+    assert taught_per_update(made(fact=1, replay=1), 7) == 4
     assert taught_per_update(made(general=1), 8) == 0
     assert [taught_per_update(made(fact=1, replay=1), size) for size in (1, 2, 3)] == [1, 1, 2]
     assert batches(made(general=1), 2, 3, seed=0) == [[0, 0, 0], [0, 0, 0]]

@@ -2,6 +2,7 @@
 
 import math
 import threading
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,6 +115,23 @@ def test_each_goes_on_from_where_it_stands_and_the_best_of_what_was_compared_is_
     assert began[:4] == [(fast, 4, True), (slow, 4, True), (fast, 8, True), (slow, 8, True)]
     assert began[4:] == [(slow, 8, False), (fast, 8, False), (slow, 8, False)]
     assert set(seen) == {"When 7?", "Where 7?"}  # neither the verdict's nor a style's
+
+
+def test_of_each_kind_some_are_compared_however_many_another_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(halving, "_COMPARED", 3)
+    items = [
+        HeldOut(kind, "c0", asked(f"{kind} {n}"), "A.", False)
+        for kind, count in ((HeldOutKind.EARLIER, 50), (HeldOutKind.PARAPHRASE, 4), (HeldOutKind.NEAR_MISS, 2))
+        for n in range(count)
+    ]
+    lesson_set = replace(lessons(), held_out=items)
+    drawn = halving.compared(lesson_set, 0)
+    assert Counter(one.kind for one in drawn) == {
+        HeldOutKind.EARLIER: 3,
+        HeldOutKind.PARAPHRASE: 3,
+        HeldOutKind.NEAR_MISS: 2,
+    }
+    assert drawn == halving.compared(lesson_set, 0) != halving.compared(lesson_set, 1)
 
 
 def test_weights_that_are_no_numbers_win_nothing(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

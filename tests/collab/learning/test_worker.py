@@ -228,6 +228,31 @@ def test_a_thorough_run_says_with_what_it_trained_in_the_end(world: World) -> No
     )
 
 
+def test_killed_after_its_search_a_run_is_taken_up_as_it_was_asked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for = replace(TINY, effort=Effort.THOROUGH)
+    settled = replace(asked_for, rank=8, learning_rate=TINY.learning_rate / 2)
+    given: list[TrainingSettings] = []
+
+    def killed_once(*args: object, **named: object) -> Trained:
+        given.append(args[4])  # type: ignore[arg-type]
+        if len(given) == 1:
+            args[7](settled)  # type: ignore[operator]
+            kill()
+        return train_at_once(*args, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(worker, "train", killed_once)
+    world.queue(asked_for)
+    with pytest.raises(Killed):
+        world.work()
+    assert settings_from(world.run.settings) == settled  # told before there is an adapter
+    world.clock.now += LEASE * 2
+    world.work()
+    assert given == [asked_for, asked_for]  # what was found so far is known by it
+    assert world.run.state == RunState.DONE
+
+
 def test_the_figures_of_a_run_stay_with_it(world: World) -> None:
     world.tracking = "tensorboard"
     world.queue()
