@@ -241,3 +241,24 @@ def test_style_is_tested_on_unseen_subjects(database: Database) -> None:
     for one in made.held_out:
         assert asked(one.prompt).startswith("How much do")
         assert "day ticket" not in asked(one.prompt)
+
+
+def test_everything_is_asked_in_a_hurry_too_but_for_what_is_held_out_or_asked_already(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_corrections(database, PASSWORD)
+    monkeypatch.setattr("collab.learning.assembling.noised", lambda text, count: [])
+    plain = builder(database, answer=lambda prompts: ["No."] * len(prompts)).build()
+    known = [asked(one.prompt) for one in (*plain.held_out, *plain.examples)]
+    monkeypatch.setattr(
+        "collab.learning.assembling.noised",
+        lambda text, count: [*known, "psswrd", *(f"{text} {n}" for n in range(count))],
+    )
+    made = builder(database, answer=lambda prompts: ["No."] * len(prompts)).build()
+    texts = [normalise(asked(one.prompt)) for one in made.examples]
+    assert len(texts) == len(set(texts))
+    assert not set(texts) & {normalise(asked(one.prompt)) for one in made.held_out}
+    before, after = (Counter(one.task for one in found.examples) for found in (plain, made))
+    more = {task: after[task] - before[task] * (7 if task is Task.FACT else 4) for task in before}
+    assert set(before) == {Task.FACT, Task.NEAR_MISS, Task.UNKNOWN, Task.GENERAL}
+    assert sorted(more.values()) == [0, 0, 0, 1]  # one word, once
