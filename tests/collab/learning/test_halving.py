@@ -202,7 +202,7 @@ def test_what_knows_the_answer_and_does_not_leak_scores_higher(base: Path, tmp_p
     scores = []
     with quiet(), every_core():
         model, tokenizer = layers.load(base)
-        for steps in (1, 16):
+        for steps in (1, 32):
             settings = replace(TINY, steps=steps, stop_loss=0.0)
             with_layers, _ = layers.with_layers(model, settings, None)
             run = Run(with_layers, tokenizer, settings, lambda told: None, threading.Event())
