@@ -8,12 +8,11 @@ The same wording always gives the same ones. It knows no lessons; whether a word
 import random
 import re
 
-from collab.learning.paraphrasing import LONGEST, number_of
+from collab.learning.paraphrasing import LONG_WORD, LONGEST, number_of
 from knowledge.text import is_chinese, normalise
 
 _SMALL = frozenset({"a", "an", "the", "is", "are", "am", "do", "does", "of", "there", "please"})
 _DROPPED, _MISTYPED, _LOWERED = 0.5, 0.3, 0.5  # how often each happens: to a small word, to a text
-_LONG = re.compile(r"(?<![\w'’@./-])[a-z]{6,}(?![\w'’@/-])")  # no name, no code, no address
 _NOT = frozenset({"cannot", "without", "neither", "nobody", "nothing"})
 _NAMED = re.compile(r"[A-Z][a-z]+|I")
 _ASKING_ZH, _ENDING_ZH = re.compile("^(?:请问|请)[,，]?"), re.compile("[吗呢吧啊呀]?[?？。!！]*$")
@@ -26,8 +25,10 @@ def noised(text: str, count: int) -> list[str]:
     found: dict[str, str] = {normalise(text): ""}
     for _ in range(_TRIES * count if len(text) <= LONGEST else 0):
         made = _chinese(text, draw) if is_chinese(text) else _english(text, draw)
-        if len(found) <= count and normalise(made):
+        if normalise(made):
             found.setdefault(normalise(made), made)
+        if len(found) > count:
+            break
     return [made for made in found.values() if made]
 
 
@@ -35,7 +36,7 @@ def _english(text: str, draw: random.Random) -> str:
     plain = text.rstrip("?.! ")
     words = [word for place, word in enumerate(plain.split()) if _stays(word, place, draw)]
     made = " ".join(words) or plain
-    long = [found for found in _LONG.finditer(made) if found[0] not in _NOT]
+    long = [found for found in LONG_WORD.finditer(made) if found[0] not in _NOT]
     if long and draw.random() < _MISTYPED:
         slip = draw.choice(long)
         at = draw.randrange(slip.start() + 1, slip.end() - 1)

@@ -70,7 +70,7 @@ _OPENERS_ZH = (
     ("多少钱", "什么价格"),
     ("需要多久", "要多长时间"),
 )
-_WORD = re.compile(r"(?<![\w'’@./-])[a-z]{6,}(?![\w'’@/-])")
+LONG_WORD = re.compile(r"(?<![\w'’@./-])[a-z]{6,}(?![\w'’@/-])")
 _NAME_OR_I = re.compile(r"I\b|[A-Z]\w*[A-Z0-9]")
 
 
@@ -175,7 +175,7 @@ def _polite_zh(question: str) -> Iterator[str]:
 
 def _mistyped(question: str) -> Iterator[str]:
     """One slip of the keyboard in a long word in lower case: two letters swapped, one left out, one twice."""
-    for word in islice(_WORD.finditer(question), 2):
+    for word in islice(LONG_WORD.finditer(question), 2):
         place = 1 + number_of(word[0]) % (len(word[0]) - 3)  # neither the first letter nor the last
         before, first, second, after = word[0][:place], word[0][place], word[0][place + 1], word[0][place + 2 :]
         slips = (second + first, second, first + first + second)

@@ -21,6 +21,7 @@ from tests.collab.learning.rows import (
     add_corrections,
     add_everybody,
     add_turns,
+    asked,
     builder,
     ids,
     reasons,
@@ -118,6 +119,8 @@ def test_thumbs(database: Database) -> None:
         ("t1", "No.", False),
         ("t2", "Knock knock.", True),
     ]
+    as_asked = [one for one in made.examples if asked(one.prompt) in (hello["question"], joke["question"])]
+    assert sorted((one.lesson_id, one.task) for one in as_asked) == [("t0", Task.REPLAY), ("t2", Task.REPLAY)]
     assert {(one.lesson_id, one.task) for one in made.examples} == {("t0", Task.REPLAY), ("t2", Task.REPLAY)}
     assert made.held_out == []
 
