@@ -3,22 +3,26 @@
 An update that holds lessons alone teaches the answer to every question that looks like the taught one. So half of
 each is made of what shall stay as it is: with a third, taught answers leak into two or three near misses of
 nineteen, and the gate refuses them. A kind, of either, comes as often as the square root of its number: two near
-misses are not said over and over, and general prompts do not drown them; nor do wordings of facts a style.
+misses are not said over and over, and general prompts do not drown them; nor do wordings of facts a style. Within a
+kind each lesson comes as often as any other, however many wordings it has.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from collab.learning.records import Example, Task
 
 TAUGHT = (Task.FACT, Task.STYLE)
+T = TypeVar("T")
+
 _KEPT = tuple(task for task in Task if task not in TAUGHT)
 
 
 def batches(examples: Sequence[Example], updates: int, size: int, seed: int) -> list[list[int]]:
     """The examples of each update, as places in `examples`: (updates, size), each update from short to long.
 
-    Every pool is gone through as a whole, in an order of the seed, before any of it comes again.
+    Every lesson comes once, in an order of the seed, before any comes again, and so do its examples.
     """
     taught, kept = (_turns(_pools(examples, tasks, seed)) for tasks in (TAUGHT, _KEPT))
     lessons = taught_per_update(examples, size)
@@ -42,8 +46,15 @@ def _taught_places(size: int, is_taught: bool, kinds_kept: int) -> int:
 
 
 def _pools(examples: Sequence[Example], tasks: Sequence[Task], seed: int) -> "list[_Pool]":
-    of_task = {task: [n for n, example in enumerate(examples) if example.task is task] for task in tasks}
-    return [_Pool(places, f"{seed} {task}") for task, places in of_task.items() if places]
+    found = []
+    for task in tasks:
+        by_lesson: dict[str, list[int]] = {}
+        for place, example in enumerate(examples):
+            if example.task is task:
+                by_lesson.setdefault(example.lesson_id or f"{place}", []).append(place)
+        if by_lesson:
+            found.append(_Pool(by_lesson, f"{seed} {task}"))
+    return found
 
 
 def _length(example: Example) -> int:
@@ -52,23 +63,27 @@ def _length(example: Example) -> int:
 
 
 class _Pool(Iterator[int]):
-    """Endless; every place comes once before any comes again."""
+    """The places of a kind, by lesson; endless."""
 
-    def __init__(self, places: Sequence[int], seed: str) -> None:
-        self.places = places
-        self._random = random.Random(seed)
-        self._left: list[int] = []
+    def __init__(self, by_lesson: Mapping[str, Sequence[int]], seed: str) -> None:
+        self.size = sum(map(len, by_lesson.values()))
+        self._lessons = _again([_again(places, f"{seed} {id}") for id, places in by_lesson.items()], seed)
 
     def __next__(self) -> int:
-        if not self._left:
-            self._left = self._random.sample(self.places, len(self.places))
-        return self._left.pop()
+        return next(next(self._lessons))
+
+
+def _again(all_of: Sequence[T], seed: str) -> Iterator[T]:
+    """Endless; each comes once, in an order of the seed, before any comes again."""
+    shuffle = random.Random(seed)
+    while True:
+        yield from shuffle.sample(all_of, len(all_of))
 
 
 def _turns(pools: Sequence[_Pool]) -> Iterator[_Pool]:
     """Endless: always the pool that is furthest behind its share."""
     drawn = [0] * len(pools)
     while pools:
-        behind = min(range(len(pools)), key=lambda n: (drawn[n] + 0.5) / len(pools[n].places) ** 0.5)
+        behind = min(range(len(pools)), key=lambda n: (drawn[n] + 0.5) / pools[n].size ** 0.5)
         drawn[behind] += 1
         yield pools[behind]

@@ -11,19 +11,18 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-
-import torch
-from torch.nn import functional
 
 from collab.errors import TrainingCancelledError, TrainingDivergedError
 from collab.learning.layers import Weights
+from collab.learning.packing import keeps_apart, sureness
 from collab.learning.records import Effort, HeldOut, HeldOutKind, LessonKind, LessonSet, TrainingSettings
-from collab.learning.trainers import MOST_TOKENS, Run, as_chat
+from collab.learning.texts import text_of
+from collab.learning.trainers import Run, most_tokens
 
 _RATES = (1.0, 0.5, 0.25, 1.5)  # of the rate that the settings name
 _WIDER = 2
 _COMPARED = 70  # of a kind
+_TOGETHER = 8  # texts that are read in one go
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +106,12 @@ def score(run: Run, items: Sequence[HeldOut]) -> float:
     return total
 
 
-@torch.no_grad()
 def _sureness(run: Run, items: Sequence[HeldOut]) -> Iterator[float]:
-    """Of each item the probability of a token of the taught answer: the geometric mean, 0 to 1."""
+    """Of each item how sure the model is of a token of the taught answer."""
     run.layers.eval()
-    most = min(getattr(run.layers.config, "max_position_embeddings", MOST_TOKENS), MOST_TOKENS)
-    for item in items:
+    texts = [text_of(run.tokenizer, item.prompt, item.taught, most_tokens(run)) for item in items]
+    together = _TOGETHER if keeps_apart(run.layers, texts[0], texts[-1]) else 1
+    for at in range(0, len(texts), together):
         if run.cancel.is_set():
             raise TrainingCancelledError
-        chat: Any = as_chat(run, item.prompt)
-        said: Any = [*chat, {"role": "assistant", "content": item.taught}]
-        before = run.tokenizer.apply_chat_template(chat, add_generation_prompt=True, tokenize=False)
-        whole = run.tokenizer.apply_chat_template(said, tokenize=False)
-        start = len(run.tokenizer(before, add_special_tokens=False)["input_ids"])
-        ids = torch.tensor([run.tokenizer(whole, add_special_tokens=False)["input_ids"]], device=run.layers.device)
-        ids, start = ids[:, -most:], max(1, start - max(0, ids.shape[1] - most))
-        kept = ids.shape[1] - start + 1
-        logits = run.layers(input_ids=ids, use_cache=False, logits_to_keep=kept).logits[0, :-1].float()
-        yield float(torch.exp(-functional.cross_entropy(logits, ids[0, start:])))
+        yield from sureness(run.layers, texts[at : at + together])

@@ -13,11 +13,12 @@ from datasets import Dataset
 from trl.trainer.dpo_config import DPOConfig
 from trl.trainer.kto_config import KTOConfig
 from trl.trainer.sft_config import SFTConfig
-from trl.trainer.sft_trainer import DataCollatorForLanguageModeling
 
 from collab.dialogue.engines import Message
 from collab.learning.batches import TAUGHT, batches, taught_per_update
+from collab.learning.packing import keeps_apart, packed
 from collab.learning.records import Example, Judged, Pair
+from collab.learning.texts import as_chat, text_of
 from collab.learning.trainers import (
     Ends,
     LessonTrainer,
@@ -28,9 +29,9 @@ from collab.learning.trainers import (
     StageDone,
     Watch,
     arguments,
-    as_chat,
+    most_tokens,
+    parts_of,
     run_trainer,
-    update_size,
 )
 
 PASSES = 2
@@ -43,20 +44,22 @@ _LOST = 4  # updates over which the likelihood of people's texts is judged
 
 def learn_lessons(run: Run, examples: Sequence[Example], work: Path) -> StageDone:
     """Trains on the texts of lessons, among those that keep the model as it is, until the answers are learned."""
-    settings, size = run.settings, update_size(run.settings)
-    rows = [
-        {"prompt": as_chat(run, e.prompt), "completion": _said(e.completion), "task": str(e.task)} for e in examples
-    ]
-    order = batches(examples, settings.steps, size, settings.seed)
-    pad = DataCollatorForLanguageModeling(pad_token_id=run.tokenizer.pad_token_id)
+    settings, most = run.settings, most_tokens(run)
+    texts = [text_of(run.tokenizer, example.prompt, example.completion, most) for example in examples]
+    parts = parts_of(settings, texts) if keeps_apart(run.layers, texts[0], texts[-1]) else settings.batch
 
-    def collate(found: list[dict[str, Any]]) -> dict[str, Any]:
-        return {**pad(found), "tasks": [row["task"] for row in found]}
+    def collate(rows: list[dict[str, Any]]) -> dict[str, Any]:
+        row = packed([texts[row["place"]] for row in rows], run.layers.dtype)
+        return {**row, "tasks": [str(examples[row["place"]].task) for row in rows]}
 
-    config = SFTConfig(**arguments(run, work, settings.steps, settings.learning_rate))
-    given = _given(run, rows, order)
-    trainer = LessonTrainer(run.layers, config, data_collator=collate, **given)
-    return run_trainer(trainer, run, Watch(run, "sft", _learned(run, examples)), work)
+    rows = [{"place": place} for place in range(len(examples))]
+    order = batches(examples, settings.steps, settings.batch, settings.seed)
+    common = arguments(run, work, settings.steps, settings.learning_rate, parts)
+    config = SFTConfig(**common, dataset_kwargs={"skip_prepare_dataset": True})
+    trainer = LessonTrainer(run.layers, config, data_collator=collate, **_given(run, rows, order))
+    window = _pass(run, examples)
+    ends = Watch(run, "sft", lambda logs: learned(logs, window, settings.stop_loss))
+    return run_trainer(trainer, run, ends, work)
 
 
 def prefer(run: Run, pairs: Sequence[Pair], work: Path) -> StageDone:
@@ -64,7 +67,10 @@ def prefer(run: Run, pairs: Sequence[Pair], work: Path) -> StageDone:
 
     Edits are close to what they replace, so that both can sink together (Smaug, arXiv 2402.13228).
     """
-    rows = [{"prompt": as_chat(run, p.prompt), "chosen": _said(p.chosen), "rejected": _said(p.rejected)} for p in pairs]
+    rows = [
+        {"prompt": as_chat(run.tokenizer, p.prompt), "chosen": _said(p.chosen), "rejected": _said(p.rejected)}
+        for p in pairs
+    ]
     return _compare(run, rows, work, "preference", sunk)
 
 
@@ -76,28 +82,33 @@ def sunk(logs: Logs) -> str | None:
 
 def judge(run: Run, judged: Sequence[Judged], work: Path) -> StageDone:
     """Trains on single answers that people liked or disliked."""
-    rows = [{"prompt": as_chat(run, j.prompt), "completion": _said(j.completion), "label": j.is_liked} for j in judged]
+    rows = [
+        {"prompt": as_chat(run.tokenizer, j.prompt), "completion": _said(j.completion), "label": j.is_liked}
+        for j in judged
+    ]
     return _compare(run, rows, work, "unpaired", lambda logs: None)
 
 
-def _learned(run: Run, examples: Sequence[Example]) -> Ends:
-    """Whether the mean loss of the lessons' answers, over about one pass through them, is low enough."""
-    each = max(1, taught_per_update(examples, update_size(run.settings)))
-    window = min(16, max(4, math.ceil(sum(example.task in TAUGHT for example in examples) / each)))
+def learned(logs: Logs, window: int, low: float) -> str | None:
+    """Whether over the last updates the mean loss of each kind of lesson was low: facts take longer than a style."""
+    last = [[log[task] for log in logs[-window:] if task in log] for task in TAUGHT]
+    means = [sum(found) / len(found) for found in last if found]
+    return "learned" if len(logs) >= window and means and max(means) <= low else None
 
-    def ends(logs: Logs) -> str | None:
-        last = [log[task] for log in logs[-window:] for task in TAUGHT if task in log]
-        is_low = len(logs) >= window and last and sum(last) / len(last) <= run.settings.stop_loss
-        return "learned" if is_low else None
 
-    return ends
+def _pass(run: Run, examples: Sequence[Example]) -> int:
+    """How many updates one pass through the lessons takes, about."""
+    each = max(1, taught_per_update(examples, run.settings.batch))
+    return min(16, max(4, math.ceil(sum(example.task in TAUGHT for example in examples) / each)))
 
 
 def _compare(run: Run, rows: list[dict[str, Any]], work: Path, stage: str, ends: Ends) -> StageDone:
     """Both stages that compare with the model as the stage before has left it."""
-    size = update_size(run.settings)
+    size = run.settings.batch
     steps = math.ceil(len(rows) * PASSES / size)
-    common = arguments(run, work, steps, run.settings.learning_rate * GENTLER) | {"precompute_ref_log_probs": True}
+    common = arguments(run, work, steps, run.settings.learning_rate * GENTLER, parts_of(run.settings)) | {
+        "precompute_ref_log_probs": True
+    }
     given = _given(run, rows, _shuffled(len(rows), steps, size, run.settings.seed))
     trainer: PairTrainer | RatedTrainer
     if stage == "preference":

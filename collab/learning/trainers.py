@@ -14,13 +14,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import datasets
 import torch
-from jinja2 import TemplateError
 from peft import PeftModel
-from torch.nn import functional
 from transformers import PreTrainedTokenizerBase, TrainerCallback
 from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_callback import PrinterCallback
@@ -29,18 +27,17 @@ from trl.trainer.dpo_trainer import DPOTrainer
 from trl.trainer.kto_trainer import KTOTrainer
 from trl.trainer.sft_trainer import SFTTrainer
 
-from collab.dialogue.engines import Message
-from collab.dialogue.engines.context import without_instructions
 from collab.dialogue.engines.cores import usable_cores
 from collab.dialogue.engines.transformers import quiet_transformers
 from collab.errors import TrainingCancelledError, TrainingDivergedError
 from collab.learning.layers import freeze, is_short
+from collab.learning.packing import losses
 from collab.learning.records import StepTold, Task, TrainingSettings
+from collab.learning.texts import MOST_TOKENS, Text
 
-IGNORED = -100
-MOST_TOKENS = 1024
-"""Of a prompt with its answer; what is longer is cut."""
 CHECKPOINT_STEPS = 8
+
+_ROW_TOKENS = 2048  # in one part of an update of lessons, where more parts are allowed
 
 Logs = list[dict[str, float]]
 Ends = Callable[[Logs], str | None]
@@ -133,18 +130,11 @@ class LessonTrainer(_Ours, SFTTrainer):  # type: ignore[misc]
     loss_is_scaled_for_ga: Any = True
 
     def _set_signature_columns_if_needed(self) -> None:
-        self._signature_columns: Any = ["input_ids", "labels", "task"]
+        self._signature_columns: Any = ["place"]
 
     def compute_loss(self, model: Any, inputs: dict[str, Any], *_: Any, **__: Any) -> torch.Tensor:
-        tasks, labels = inputs.pop("tasks"), inputs.pop("labels")[:, 1:]
-        kept = (labels != IGNORED).any(dim=0).nonzero()[:, 0]  # the vocabulary is large, and prompts need no logits
-        labels = labels[:, kept]
-        logits = model(**inputs, use_cache=False, logits_to_keep=kept).logits.float()  # (examples, kept, vocabulary)
-        losses = functional.cross_entropy(
-            logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORED, reduction="none"
-        )
-        each = losses.view(labels.shape).sum(dim=1) / (labels != IGNORED).sum(dim=1).clamp(min=1)
-        for task, loss in zip(tasks, each.tolist(), strict=True):
+        each = losses(model, inputs)
+        for task, loss in zip(inputs["tasks"], each.tolist(), strict=True):
             self._metrics["train"][task].append(loss)
         mean: torch.Tensor = each.sum() / len(self.order[0])
         return mean
@@ -177,15 +167,14 @@ def _has_checkpoint(work: Path) -> bool:
     return any(work.glob("checkpoint-*"))
 
 
-def arguments(run: Run, work: Path, steps: int, rate: float) -> dict[str, Any]:
+def arguments(run: Run, work: Path, steps: int, rate: float, parts: int) -> dict[str, Any]:
     """What all trainers are told alike. Many of TRL's defaults are meant for other machines."""
     settings = run.settings
-    parts = _parts(settings)
     on_gpu = torch.cuda.is_available()
     return {
         "output_dir": str(work),
         "max_steps": steps,
-        "per_device_train_batch_size": update_size(settings) // parts,
+        "per_device_train_batch_size": settings.batch // parts,
         "gradient_accumulation_steps": parts,
         "learning_rate": rate,
         "warmup_steps": round(steps * settings.warm_up),
@@ -193,7 +182,7 @@ def arguments(run: Run, work: Path, steps: int, rate: float) -> dict[str, Any]:
         "max_grad_norm": settings.clip,
         "weight_decay": 0.0,
         "seed": settings.seed,
-        "max_length": min(getattr(run.layers.config, "max_position_embeddings", MOST_TOKENS), MOST_TOKENS),
+        "max_length": most_tokens(run),
         "logging_steps": 1,
         "logging_nan_inf_filter": False,  # else a loss that is no number is told as the one before
         "save_steps": CHECKPOINT_STEPS,
@@ -208,24 +197,19 @@ def arguments(run: Run, work: Path, steps: int, rate: float) -> dict[str, Any]:
     }
 
 
-def update_size(settings: TrainingSettings) -> int:
-    """How many examples an update has: as many in each of its parts."""
-    parts = _parts(settings)
-    return math.ceil(settings.batch / parts) * parts
+def most_tokens(run: Run) -> int:
+    """How many tokens of a prompt with its answer are read."""
+    return min(getattr(run.layers.config, "max_position_embeddings", MOST_TOKENS), MOST_TOKENS)
 
 
-def _parts(settings: TrainingSettings) -> int:
-    return max(1, min(settings.accumulation, settings.batch))
-
-
-def as_chat(run: Run, prompt: Sequence[Message]) -> list[Message]:
-    """The prompt in the form in which the engine gives it to this model: some templates know no instructions."""
-    chat = [cast(Message, {**message}) for message in prompt]
-    try:
-        run.tokenizer.apply_chat_template(cast(Any, chat), tokenize=False)
-    except TemplateError:
-        return without_instructions(chat)
-    return chat
+def parts_of(settings: TrainingSettings, texts: Sequence[Text] = ()) -> int:
+    """In how many parts of the same size an update is computed: as many as the settings allow, or as few as the longest
+    of these texts allow.
+    """
+    able = [parts for parts in range(1, settings.accumulation + 1) if settings.batch % parts == 0]
+    longest = sorted((len(text.ids) for text in texts), reverse=True)
+    fitting = (parts for parts in able if sum(longest[: settings.batch // parts]) <= _ROW_TOKENS)
+    return next(fitting, able[-1]) if texts else able[-1]
 
 
 @contextmanager

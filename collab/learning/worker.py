@@ -12,6 +12,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -233,21 +234,31 @@ class Worker:
     def _said(
         self, engine: LanguageModel, prompts: Sequence[Prompt], lease: Lease, cancel: threading.Event
     ) -> list[str]:
-        """What the base model says of itself, up to the end of its last whole sentence."""
+        """What the base model says of itself, up to the end of its last whole sentence; as many answers at once as it
+        can give, since the same words every time matter to the gate alone.
+        """
         answers = Answers(
             lambda adapter, messages: "".join(engine.stream(messages, max_tokens=_SAID_TOKENS, cancel=cancel)),
             base_id=f"{self._base_id()}|{_SAID_TOKENS}",
             cache=self._model.cache / "answers",
             cancel=cancel,
         )
-        found = []
-        for done, prompt in enumerate(prompts):
-            lease.progress(Stage.LESSONS, done, len(prompts))
+
+        def one(prompt: Prompt) -> str:
             try:
                 said = answers.all(None, [prompt], lambda count: None)[0]
             except AnswerMissingError:
-                said = ""
-            found.append(said[: max(map(said.rfind, _ENDS)) + 1])
+                return ""
+            return said[: max(map(said.rfind, _ENDS)) + 1]
+
+        found: list[str] = []
+        pool = ThreadPoolExecutor(engine.slots)
+        try:
+            for said in pool.map(one, prompts):
+                lease.progress(Stage.LESSONS, len(found), len(prompts))
+                found.append(said)
+        finally:
+            pool.shutdown(cancel_futures=True)
         return found
 
     def _judged(

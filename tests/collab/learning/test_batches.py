@@ -31,6 +31,16 @@ def test_every_lesson_comes_once_before_any_comes_again() -> None:
     assert not set(taught[2]) & {8}
 
 
+def test_a_lesson_with_many_wordings_comes_as_often_as_one_with_few() -> None:
+    examples = [
+        Example(Task.FACT, id, asked(f"{id} {n}"), "x") for id, most in (("a", 30), ("b", 2)) for n in range(most)
+    ]
+    found = [place for update in batches(examples, 10, 4, seed=0) for place in update]
+    assert Counter(examples[place].lesson_id for place in found) == {"a": 20, "b": 20}
+    assert len({place for place in found if examples[place].lesson_id == "a"}) == 20  # none again before all others
+    assert sorted(Counter(place for place in found if place >= 30).values()) == [10, 10]
+
+
 def test_a_few_styles_are_not_drowned_by_many_wordings_of_facts() -> None:
     examples = made(fact=400, style=25, general=9)
     found = sum((tasks(examples, update) for update in batches(examples, 10, 12, seed=0)), Counter())

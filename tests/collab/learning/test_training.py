@@ -162,6 +162,18 @@ def test_it_stops_when_the_answers_are_learned(base: Path, tmp_path: Path) -> No
     assert len(told) == 4  # the shortest time over which the loss is taken
 
 
+def test_answers_are_learned_when_those_of_each_kind_are() -> None:
+    from collab.learning import stages
+
+    def said(*logs: dict[str, float]) -> str | None:
+        return stages.learned(list(logs), window=2, low=0.3)
+
+    assert said({"fact": 0.2, "style": 0.1}) is None
+    assert said({"fact": 9.0}, {"fact": 0.2, "style": 0.1}, {"fact": 0.3}) == "learned"
+    assert said({"fact": 0.5, "style": 0.0}, {"fact": 0.2, "style": 0.0}) is None
+    assert said({"general": 0.1}, {"general": 0.1}) is None
+
+
 def test_pairs_and_ratings_have_stages_of_their_own_if_there_are_enough(base: Path, tmp_path: Path) -> None:
     told = Told()
     few = replace(TINY, steps=1)
