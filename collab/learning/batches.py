@@ -4,7 +4,8 @@ An update that holds lessons alone teaches the answer to every question that loo
 each is made of what shall stay as it is: with a third, taught answers leak into two or three near misses of
 nineteen, and the gate refuses them. A kind, of either, comes as often as the square root of its number: two near
 misses are not said over and over, and general prompts do not drown them; nor do wordings of facts a style. Within a
-kind each lesson comes as often as any other, however many wordings it has.
+kind each lesson comes as often as any other, however many wordings it has. What nobody can know comes a quarter as
+often as that: a small model that hears more of it says to everybody that it does not know.
 """
 
 import random
@@ -15,6 +16,8 @@ from collab.learning.records import Example, Task
 
 TAUGHT = (Task.FACT, Task.STYLE)
 T = TypeVar("T")
+
+_SHARES = {Task.UNKNOWN: 0.25}  # of a kind that comes less often than by its number
 
 _KEPT = tuple(task for task in Task if task not in TAUGHT)
 
@@ -53,7 +56,7 @@ def _pools(examples: Sequence[Example], tasks: Sequence[Task], seed: int) -> "li
             if example.task is task:
                 by_lesson.setdefault(example.lesson_id or f"{place}", []).append(place)
         if by_lesson:
-            found.append(_Pool(by_lesson, f"{seed} {task}"))
+            found.append(_Pool(by_lesson, f"{seed} {task}", _SHARES.get(task, 1.0)))
     return found
 
 
@@ -65,8 +68,8 @@ def _length(example: Example) -> int:
 class _Pool(Iterator[int]):
     """The places of a kind, by lesson; endless."""
 
-    def __init__(self, by_lesson: Mapping[str, Sequence[int]], seed: str) -> None:
-        self.size = sum(map(len, by_lesson.values()))
+    def __init__(self, by_lesson: Mapping[str, Sequence[int]], seed: str, share: float) -> None:
+        self.weight = share * sum(map(len, by_lesson.values())) ** 0.5
         self._lessons = _again([_again(places, f"{seed} {id}") for id, places in by_lesson.items()], seed)
 
     def __next__(self) -> int:
@@ -84,6 +87,6 @@ def _turns(pools: Sequence[_Pool]) -> Iterator[_Pool]:
     """Endless: always the pool that is furthest behind its share."""
     drawn = [0] * len(pools)
     while pools:
-        behind = min(range(len(pools)), key=lambda n: (drawn[n] + 0.5) / pools[n].size ** 0.5)
+        behind = min(range(len(pools)), key=lambda n: (drawn[n] + 0.5) / pools[n].weight)
         drawn[behind] += 1
         yield pools[behind]

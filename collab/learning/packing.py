@@ -25,7 +25,9 @@ def packed(texts: Sequence[Text], dtype: torch.dtype) -> Row:
     token sees another. Of `kept`, `labels` and `owners` each has as many entries as all answers have tokens.
     """
     shared = _shared(texts) if len(texts) > 1 else 0
-    ids, places, owners, kept, labels = list(texts[0].ids[:shared]), list(range(shared)), [-1] * shared, [], []
+    ids, places, owners = texts[0].ids[:shared], list(range(shared)), [-1] * shared
+    kept: list[int] = []
+    labels: list[int] = []
     for number, text in enumerate(texts):
         kept += range(len(ids) + text.start - shared - 1, len(ids) + len(text.ids) - shared - 1)
         labels += text.ids[text.start :]

@@ -141,12 +141,12 @@ class TrainingSettings:
     is_rank_stabilised: bool = False  # rsLoRA: alpha / sqrt(rank) in place of alpha / rank
     is_a_frozen: bool = True  # only B is trained, A comes from the shared seed
     learning_rate: float = 2e-3  # with A frozen; about two fifths of it where A is trained as well
-    steps: int = 112  # updates at most
+    steps: int = 224  # updates at most
     batch: int = 12  # examples of an update
-    accumulation: int = 4  # parts in which an update is computed: less memory, and less padding
+    accumulation: int = 4  # parts in which an update is computed, at most: less memory
     warm_up: float = 0.1  # share of the steps
     clip: float = 1.0  # norm of the gradient
-    stop_loss: float = 0.3  # of the lessons' answers, per token
+    stop_loss: float = 0.05  # of each kind of lesson's answers, per token
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from knowledge.errors import NotFoundError
 
 LISTED = 50
 STEPS = 2_000
-THOROUGH_STEPS = 480
+THOROUGH_STEPS = 960
 ALPHA_OF_RANK = 2
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from collab.config import Settings
+from collab.dialogue.records import Done, Quoted
 from collab.learning import manifest
 from collab.learning.batches import batches
 from collab.learning.records import Effort, StepTold, TrainingSettings
@@ -28,15 +29,17 @@ from collab.learning.run_records import Run, Stage
 from collab.learning.runs import settings_of
 from collab.learning.trainable import trainable_model
 from collab.learning.training import train
-from collab.people.access import OPERATOR, Actor
+from collab.people.access import EVERYONE, OPERATOR, Actor
 from collab.services import Services
 from tests.benchmarks import bare_training, learning_often, report
 from tests.benchmarks.taught import FACTS, STYLES
 
+ROOT = Path(__file__).parents[2]
 PARTS = ("quick", "thorough", "rate", "chat", "seeds", "successive", "bad")
 OFTEN = {"seeds": learning_often.seeds, "successive": learning_often.successive, "bad": learning_often.bad}
 _ASKED = ("How heavy is the Pelican Duo?", "Until when can an order be returned?", "Where do I find the boathouse key?")
-_QUIET = 40  # answers without a training
+_QUOTED = ("How long do customers have to return shoes?", "What does a return label from Germany cost?")
+_QUIET = 40  # answers of each kind without a training
 _UPDATES = 14  # of which the rate is measured
 
 
@@ -130,27 +133,41 @@ def _rate(folder: Path) -> dict[str, Any]:
 
 
 def _beside(services: Services, ada: Actor) -> dict[str, Any]:
-    """Corrected answers without a training, and as long as one runs."""
+    """Corrected and quoted answers without a training, and as long as one runs."""
+    for path in sorted((ROOT / "assets" / "handbook").glob("*.md")):
+        services.library.add(path.name, path.read_bytes(), EVERYONE)
     services.models.load()
-    alone = [_answered(services, ada, n) for n in range(_QUIET)]
+    alone = _answered(services, ada)
     run = services.training.start(OPERATOR, settings_of(Effort.QUICK))
     while (now := services.training.get(OPERATOR, run.id)).is_under_way and now.stage is not Stage.SFT:
         time.sleep(1)
         services.training.look_after()
     if not now.is_under_way:
         raise SystemExit(f"The training ended before it could be measured beside: {now.error}")
-    beside = [_answered(services, ada, n) for n in range(_QUIET)]
+    beside = _answered(services, ada)
     services.training.cancel(OPERATOR, run.id)
     learning_often.waited(services, now)
-    quiet, busy = (statistics.quantiles(times, n=20)[-1] for times in (alone, beside))
-    return {"p95 alone, ms": quiet * 1000, "p95 beside a training, ms": busy * 1000, "ratio": busy / quiet}
+    found: dict[str, Any] = {}
+    for kind in alone:
+        quiet, busy = (statistics.quantiles(times[kind], n=20)[-1] * 1000 for times in (alone, beside))
+        found |= {f"{kind}, p95 alone, ms": quiet, f"{kind}, p95 beside a training, ms": busy}
+        found[f"{kind}, ratio"] = busy / quiet
+    return found
 
 
-def _answered(services: Services, ada: Actor, n: int) -> float:
-    began = time.perf_counter()
-    for _ in services.assistant.reply(ada, None, _ASKED[n % len(_ASKED)]):
-        pass
-    return time.perf_counter() - began
+def _answered(services: Services, ada: Actor) -> dict[str, list[float]]:
+    """Seconds to a corrected answer, whole, and to the quotes of another, each so many times."""
+    times: dict[str, list[float]] = {"corrected": [], "quoted": []}
+    for n in range(_QUIET):
+        for kind, questions, is_there in (("corrected", _ASKED, Done), ("quoted", _QUOTED, Quoted)):
+            began, cancel = time.perf_counter(), threading.Event()
+            events = services.assistant.reply(ada, None, questions[n % len(questions)], cancel=cancel)
+            if not any(isinstance(event, is_there) for event in events):
+                raise SystemExit(f"No {kind} answer came to a question that has one")
+            times[kind].append(time.perf_counter() - began)
+            cancel.set()
+            list(events)  # the rest of what the model writes is not waited for
+    return times
 
 
 if __name__ == "__main__":

@@ -124,7 +124,7 @@ def test_a_run_is_started_once_and_cancelled_once(site: Site) -> None:
     assert (run["state"], run["stage"], run["progress"]) == ("queued", "queued", {"done": 0, "count": 0})
     assert (run["effort"], run["by"], run["report"], run["error"]) == ("thorough", "ada", None, None)
     settings = run["settings"]
-    assert (settings["seed"], settings["rank"], settings["steps"], settings["learning_rate"]) == (5, 8, 480, 2e-3)
+    assert (settings["seed"], settings["rank"], settings["steps"], settings["learning_rate"]) == (5, 8, 960, 2e-3)
     status, run = sent(site, "POST", f"/v1/training-runs/{run_id}/cancel")
     assert (status, run["state"], run["error"]["code"]) == (200, "cancelled", "training_cancelled")
     status, told = sent(site, "POST", f"/v1/training-runs/{run_id}/cancel")

@@ -71,7 +71,7 @@ def runs(database: Database, runner: Runner, clock: Wound) -> TrainingRuns:
 def test_a_run_is_queued_and_given_to_a_worker(runs: TrainingRuns, runner: Runner, database: Database) -> None:
     run = runs.start(ADA, settings_of(Effort.THOROUGH))
     assert (run.state, run.stage, run.by, run.effort) == (RunState.QUEUED, Stage.QUEUED, "Ada", Effort.THOROUGH)
-    assert run.settings == TrainingSettings(effort=Effort.THOROUGH, steps=480)
+    assert run.settings == TrainingSettings(effort=Effort.THOROUGH, steps=960)
     assert run.is_under_way
     assert runner.started == [run.id]
     assert runs.get(ADA, run.id) == run

@@ -139,7 +139,7 @@ def test_at_night_it_trains_thoroughly_and_once(house: House) -> None:
     assert house.runs() == []
     look(house, schedule, NIGHT.replace(minute=5))
     (run,) = house.runs()
-    assert (run.effort, run.by, run.settings.steps) == (Effort.THOROUGH, "", 480)
+    assert (run.effort, run.by, run.settings.steps) == (Effort.THOROUGH, "", 960)
     house.end()
     house.clock.move(minutes=1)
     house.approve("c2")
