@@ -320,7 +320,7 @@ def test_what_a_worker_says_is_kept_in_the_folder_of_the_run(tmp_path: Path) -> 
 
 def test_settings_are_those_of_the_effort() -> None:
     assert settings_of(Effort.QUICK) == TrainingSettings()
-    assert replace(settings_of(Effort.THOROUGH), steps=112, effort=Effort.QUICK) == TrainingSettings()
+    assert replace(settings_of(Effort.THOROUGH), steps=224, effort=Effort.QUICK) == TrainingSettings()
 
 
 def test_another_rank_has_the_alpha_that_goes_with_it() -> None:
