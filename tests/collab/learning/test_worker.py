@@ -219,6 +219,23 @@ def test_a_run_ends_with_its_report_and_an_adapter(world: World, tiny: Path) -> 
     assert [step for stage, step, _ in logged(world.database) if stage == "sft"] == [0, 1, 2, 3, 4]
 
 
+def test_what_the_base_model_says_is_asked_for_as_often_at_once_as_it_can_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together, met = threading.Barrier(3), list[bool]()
+
+    def asked(adapter: str | None) -> None:
+        if not met:
+            together.wait(timeout=20)
+            met.append(True)
+
+    monkeypatch.setattr(Talker, "slots", 3)
+    monkeypatch.setattr(TinyModel, "asked", staticmethod(asked))
+    world.queue()
+    world.work()
+    assert (world.run.state, len(met)) == (RunState.DONE, 3)
+
+
 def test_a_thorough_run_says_with_what_it_trained_in_the_end(world: World) -> None:
     world.queue(replace(TINY, effort=Effort.THOROUGH))
     world.work()
