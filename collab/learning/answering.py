@@ -65,10 +65,11 @@ class Answers:
         cache: Path | None = None,
         room: Room = lambda messages: 0,
         at_once: int = 1,
+        may_be_empty: bool = False,
         cancel: threading.Event | None = None,
     ) -> None:
         """`base_id` names the bare model and how it is asked, such as its hash. What was kept of an answer that had
-        another `room` is not taken for it.
+        another `room` is not taken for it. An empty answer is an error, unless it `may_be_empty`.
 
         `at_once` above 1 is quicker and noisier: llama.cpp rounds otherwise when several answers share a step, so that
         the same model wrote the same words to 10 of 22 prompts the second time; one at a time to 15, since what it
@@ -79,13 +80,14 @@ class Answers:
         self._cache = cache
         self._room = room
         self._at_once = at_once
+        self._may_be_empty = may_be_empty
         self._cancel = cancel or threading.Event()
         self._known: dict[tuple[str | None, str], str] = {}
 
     def all(self, key: str | None, prompts: Sequence[Prompt], told: Callable[[int], None]) -> list[str]:
         """The answers in the order of the prompts; `told` hears how many are there.
 
-        Raises AnswerMissingError for an empty one, GateCancelledError, and what the engine raises.
+        Raises AnswerMissingError for an empty one that may not be, GateCancelledError, and what the engine raises.
         """
         names = [json.dumps(prompt, ensure_ascii=False, sort_keys=True) for prompt in prompts]
         missing = {name: prompt for name, prompt in zip(names, prompts, strict=True) if (key, name) not in self._known}
@@ -111,9 +113,9 @@ class Answers:
         said = _kept(path) or self._answer(key, prompt)
         if self._cancel.is_set():  # then it may have stopped in the middle
             raise GateCancelledError
-        if not isinstance(said, str) or not said.strip():
+        if not isinstance(said, str) or not (said.strip() or self._may_be_empty):
             raise AnswerMissingError(question=prompt[-1]["content"][-200:] if prompt else "")
-        if path is not None:
+        if path is not None and said:
             _keep(path, said)
         return said
 

@@ -15,11 +15,11 @@ from typing import TypeVar
 from collab.learning.records import Example, Task
 
 TAUGHT = (Task.FACT, Task.STYLE)
-T = TypeVar("T")
 
 _SHARES = {Task.UNKNOWN: 0.25}  # of a kind that comes less often than by its number
-
 _KEPT = tuple(task for task in Task if task not in TAUGHT)
+
+T = TypeVar("T")
 
 
 def batches(examples: Sequence[Example], updates: int, size: int, seed: int) -> list[list[int]]:

@@ -108,8 +108,8 @@ def score(run: Run, items: Sequence[HeldOut]) -> float:
 
 def _sureness(run: Run, items: Sequence[HeldOut]) -> Iterator[float]:
     """Of each item how sure the model is of a token of the taught answer."""
-    run.layers.eval()
-    texts = [text_of(run.tokenizer, item.prompt, item.taught, most_tokens(run)) for item in items]
+    most = most_tokens(run)
+    texts = [text_of(run.tokenizer, item.prompt, item.taught, most) for item in items]
     together = _TOGETHER if keeps_apart(run.layers, texts[0], texts[-1]) else 1
     for at in range(0, len(texts), together):
         if run.cancel.is_set():

@@ -68,6 +68,7 @@ def keeps_apart(model: Any, one: Text, other: Text) -> bool:
 
 def sureness(model: Any, texts: Sequence[Text]) -> list[float]:
     """Of each text the probability of a token of its answer: the geometric mean, 0 to 1."""
+    model.eval()
     with torch.no_grad():
         found: list[float] = torch.exp(-losses(model, _on(model, packed(texts, model.dtype)))).tolist()
     return found

@@ -29,8 +29,9 @@ from collab.learning.trainers import (
     StageDone,
     Watch,
     arguments,
+    fewest_parts,
+    most_parts,
     most_tokens,
-    parts_of,
     run_trainer,
 )
 
@@ -46,7 +47,7 @@ def learn_lessons(run: Run, examples: Sequence[Example], work: Path) -> StageDon
     """Trains on the texts of lessons, among those that keep the model as it is, until the answers are learned."""
     settings, most = run.settings, most_tokens(run)
     texts = [text_of(run.tokenizer, example.prompt, example.completion, most) for example in examples]
-    parts = parts_of(settings, texts) if keeps_apart(run.layers, texts[0], texts[-1]) else settings.batch
+    parts = fewest_parts(settings, texts) if keeps_apart(run.layers, texts[0], texts[-1]) else settings.batch
 
     def collate(rows: list[dict[str, Any]]) -> dict[str, Any]:
         row = packed([texts[row["place"]] for row in rows], run.layers.dtype)
@@ -106,9 +107,8 @@ def _compare(run: Run, rows: list[dict[str, Any]], work: Path, stage: str, ends:
     """Both stages that compare with the model as the stage before has left it."""
     size = run.settings.batch
     steps = math.ceil(len(rows) * PASSES / size)
-    common = arguments(run, work, steps, run.settings.learning_rate * GENTLER, parts_of(run.settings)) | {
-        "precompute_ref_log_probs": True
-    }
+    common = arguments(run, work, steps, run.settings.learning_rate * GENTLER, most_parts(run.settings))
+    common["precompute_ref_log_probs"] = True
     given = _given(run, rows, _shuffled(len(rows), steps, size, run.settings.seed))
     trainer: PairTrainer | RatedTrainer
     if stage == "preference":

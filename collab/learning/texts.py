@@ -19,7 +19,7 @@ class Text:
     """The tokens of a prompt with its answer."""
 
     ids: list[int]
-    start: int  # where the answer begins, 1 at least
+    start: int  # where the answer begins: after the first token and before the last
 
 
 def text_of(tokenizer: PreTrainedTokenizerBase, prompt: Sequence[Message], answer: str, most: int) -> Text:
@@ -30,7 +30,7 @@ def text_of(tokenizer: PreTrainedTokenizerBase, prompt: Sequence[Message], answe
     said = tokenizer.apply_chat_template(cast(Any, whole), tokenize=False)
     start, ids = (_ids(tokenizer, text) for text in (before, said))
     gone = max(0, len(ids) - most)
-    return Text(ids[gone:], max(1, len(start) - gone))
+    return Text(ids[gone:], max(1, min(len(start), len(ids) - 1) - gone))
 
 
 def as_chat(tokenizer: PreTrainedTokenizerBase, prompt: Sequence[Message]) -> list[Message]:

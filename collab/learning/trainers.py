@@ -202,14 +202,20 @@ def most_tokens(run: Run) -> int:
     return min(getattr(run.layers.config, "max_position_embeddings", MOST_TOKENS), MOST_TOKENS)
 
 
-def parts_of(settings: TrainingSettings, texts: Sequence[Text] = ()) -> int:
-    """In how many parts of the same size an update is computed: as many as the settings allow, or as few as the longest
-    of these texts allow.
-    """
-    able = [parts for parts in range(1, settings.accumulation + 1) if settings.batch % parts == 0]
+def most_parts(settings: TrainingSettings) -> int:
+    """In how many parts an update may be computed, all of the same size."""
+    return max(_parts(settings))
+
+
+def fewest_parts(settings: TrainingSettings, texts: Sequence[Text]) -> int:
+    """In how many it is computed where its texts are rows: as few as the longest of them allow."""
     longest = sorted((len(text.ids) for text in texts), reverse=True)
-    fitting = (parts for parts in able if sum(longest[: settings.batch // parts]) <= _ROW_TOKENS)
-    return next(fitting, able[-1]) if texts else able[-1]
+    fitting = (parts for parts in _parts(settings) if sum(longest[: settings.batch // parts]) <= _ROW_TOKENS)
+    return next(fitting, most_parts(settings))
+
+
+def _parts(settings: TrainingSettings) -> list[int]:
+    return [parts for parts in range(1, settings.accumulation + 1) if settings.batch % parts == 0]
 
 
 @contextmanager

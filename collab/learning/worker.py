@@ -12,7 +12,6 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -25,7 +24,6 @@ from collab import VERSION
 from collab.dialogue.engines import LanguageModel
 from collab.dialogue.engines.lora_gguf import adapter_name
 from collab.errors import (
-    AnswerMissingError,
     GateCancelledError,
     LeaseLostError,
     NothingToTrainError,
@@ -241,25 +239,12 @@ class Worker:
             lambda adapter, messages: "".join(engine.stream(messages, max_tokens=_SAID_TOKENS, cancel=cancel)),
             base_id=f"{self._base_id()}|{_SAID_TOKENS}",
             cache=self._model.cache / "answers",
+            at_once=engine.slots,
+            may_be_empty=True,
             cancel=cancel,
         )
-
-        def one(prompt: Prompt) -> str:
-            try:
-                said = answers.all(None, [prompt], lambda count: None)[0]
-            except AnswerMissingError:
-                return ""
-            return said[: max(map(said.rfind, _ENDS)) + 1]
-
-        found: list[str] = []
-        pool = ThreadPoolExecutor(engine.slots)
-        try:
-            for said in pool.map(one, prompts):
-                lease.progress(Stage.LESSONS, len(found), len(prompts))
-                found.append(said)
-        finally:
-            pool.shutdown(cancel_futures=True)
-        return found
+        found = answers.all(None, prompts, lambda done: lease.progress(Stage.LESSONS, done, len(prompts)))
+        return [said[: max(map(said.rfind, _ENDS)) + 1] for said in found]
 
     def _judged(
         self,

@@ -57,6 +57,13 @@ def test_an_empty_answer_is_an_error_and_not_kept(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_empty_answer_may_be_allowed_and_is_not_kept_either(tmp_path: Path) -> None:
+    said = {"one": "", "two": "2"}
+    answers = Answers(lambda key, asked: said[asked[-1]["content"]], base_id="b", cache=tmp_path, may_be_empty=True)
+    assert answers.all(None, [prompt("one"), prompt("two")], lambda done: None) == ["", "2"]
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["2"]
+
+
 def test_an_answer_that_was_stopped_in_the_middle_is_not_kept(tmp_path: Path) -> None:
     cancel = threading.Event()
 

@@ -17,7 +17,7 @@ from transformers import (
 from collab.learning.packing import keeps_apart, losses, packed, sureness
 from collab.learning.records import TrainingSettings
 from collab.learning.texts import Text, text_of
-from collab.learning.trainers import parts_of
+from collab.learning.trainers import fewest_parts, most_parts
 from tests.collab.learning.tiny_model import asked, write_model
 
 SAID = (("When does the shop open?", "At nine."), ("When does it rain?", "Never, as far as I know."), ("Who?", "Me."))
@@ -104,12 +104,19 @@ def test_a_long_text_loses_its_beginning_and_keeps_its_answer(base: Path) -> Non
     assert text_of(tokenizer, asked("Who?"), "y" * 100, 20).start == 1
 
 
+def test_some_of_each_text_is_learned_whatever_the_template_says(base: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    tokenizer.chat_template = "{{ messages[0]['content'] }}{% if add_generation_prompt %}<think>{% endif %}"
+    assert text_of(tokenizer, asked("Who?"), "Me.", 200) == Text(tokenizer("Who?")["input_ids"], 3)
+
+
 def test_an_update_has_as_few_parts_as_its_longest_texts_allow() -> None:
     settings = TrainingSettings(batch=12, accumulation=4)
 
     def parts(tokens: int) -> int:
-        return parts_of(settings, [Text([0] * tokens, 1)] * 20)
+        return fewest_parts(settings, [Text([0] * tokens, 1)] * 20)
 
     assert [parts(tokens) for tokens in (170, 171, 342, 1000)] == [1, 2, 3, 4]
-    assert parts_of(settings) == 4
-    assert parts_of(TrainingSettings(batch=10, accumulation=4)) == 2  # all parts have as many
+    assert most_parts(settings) == 4
+    assert most_parts(TrainingSettings(batch=10, accumulation=4)) == 2  # all parts have as many
+    assert most_parts(TrainingSettings(batch=2, accumulation=4)) == 2

@@ -15,6 +15,7 @@ from collab.dialogue.engines.lora_gguf import CONFIG, WEIGHTS, convert
 from collab.dialogue.engines.packaged import packaged_gguf
 from collab.errors import AdapterDamagedError, NothingToTrainError, TrainingCancelledError, TrainingDivergedError
 from collab.learning.adapter_files import MANIFEST, check
+from collab.learning.packing import packed
 from collab.learning.records import Effort, Example, LessonSet, StepTold, Task, TrainingSettings
 from collab.learning.training import Trained, is_enough, train
 from tests.collab.learning.tiny_model import asked, lesson_set, write_model
@@ -312,10 +313,22 @@ def test_no_lessons_are_refused(base: Path, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_update_in_parts_is_the_same_update(base: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "value", "parts"), [("_ROW_TOKENS", 1, 4), ("keeps_apart", lambda *_: False, 8)])
+def test_an_update_in_parts_is_the_same_update(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: object, parts: int
+) -> None:
+    """Where the texts are too long for one row, and where the model does not keep them apart."""
+    from collab.learning import stages, trainers
+
+    rows: list[int] = []
+    monkeypatch.setattr(stages, "packed", lambda texts, dtype: rows.append(len(texts)) or packed(texts, dtype))
     told, in_parts = Told(), Told()
     trained(base, tmp_path / "1", settings=replace(TINY, steps=4), told=told)
-    trained(base, tmp_path / "2", settings=replace(TINY, steps=4, accumulation=4), told=in_parts)
+    assert set(rows) == {8}
+    rows.clear()
+    monkeypatch.setattr(stages if name == "keeps_apart" else trainers, name, value)
+    trained(base, tmp_path / "2", settings=replace(TINY, steps=4), told=in_parts)
+    assert set(rows) == {8 // parts}
     for one, other in zip(told, in_parts, strict=True):
         assert one.losses == pytest.approx(other.losses, abs=0.05)
 
