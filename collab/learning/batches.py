@@ -54,7 +54,7 @@ def _pools(examples: Sequence[Example], tasks: Sequence[Task], seed: int) -> "li
         by_lesson: dict[str, list[int]] = {}
         for place, example in enumerate(examples):
             if example.task is task:
-                by_lesson.setdefault(example.lesson_id or f"{place}", []).append(place)
+                by_lesson.setdefault(example.lesson_id, []).append(place)
         if by_lesson:
             found.append(_Pool(by_lesson, f"{seed} {task}", _SHARES.get(task, 1.0)))
     return found

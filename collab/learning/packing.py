@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from collab.learning.texts import Text
 
-_NEAR = 0.05  # by which rounding in bfloat16 may change the loss of a text, in nats for each token, and as a share
+_SAME, _NEAR = 1e-3, 0.05  # nats for each token: between rows of one size; of others, where bfloat16 rounds otherwise
 
 Row = dict[str, torch.Tensor]
 
@@ -54,16 +54,20 @@ def losses(model: Any, row: Mapping[str, torch.Tensor]) -> torch.Tensor:
 
 @torch.no_grad()
 def keeps_apart(model: Any, one: Text, other: Text) -> bool:
-    """Whether two texts in a row cost the model what they cost by themselves. Others hand on what they have read beside
-    attention, take no positions, or no mask of this form.
+    """Whether a text in a row costs the same whatever stands beside it, and about what it costs by itself. Others hand
+    on what they have read beside attention, take no positions, or no mask of this form.
     """
     model.eval()
+    changed = Text([*one.ids[: one.start], *[0] * (len(one.ids) - one.start)], one.start)
     try:
-        both = losses(model, _on(model, packed([one, other], model.dtype)))
+        both, beside, alone, by_itself = (
+            losses(model, _on(model, packed(texts, model.dtype)))
+            for texts in ([one, other], [changed, other], [one], [other])
+        )
     except (RuntimeError, TypeError, ValueError):  # each kind of model says it in its own way
         return False
-    alone = [losses(model, _on(model, packed([text], model.dtype))) for text in (one, other)]
-    return torch.allclose(both, torch.cat(alone), rtol=_NEAR, atol=_NEAR)
+    is_unmoved = torch.allclose(both[1], beside[1], rtol=0.0, atol=_SAME)
+    return is_unmoved and torch.allclose(both, torch.cat([alone, by_itself]), rtol=_NEAR, atol=_NEAR)
 
 
 def sureness(model: Any, texts: Sequence[Text]) -> list[float]:

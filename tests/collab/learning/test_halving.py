@@ -198,6 +198,20 @@ def test_settings_that_diverge_are_left_out_and_where_all_do_it_has_failed(
     assert done.settings.learning_rate == TINY.learning_rate / 2
 
 
+@pytest.mark.parametrize(("is_apart", "sizes"), [(True, [8, 2]), (False, [1] * 10)])
+def test_what_a_model_does_not_keep_apart_is_read_one_by_one(
+    base: Path, monkeypatch: pytest.MonkeyPatch, is_apart: bool, sizes: list[int]
+) -> None:
+    read: list[int] = []
+    monkeypatch.setattr(halving, "keeps_apart", lambda *_: is_apart)
+    monkeypatch.setattr(halving, "sureness", lambda _, texts: read.append(len(texts)) or [0.5] * len(texts))
+    with quiet():
+        model, tokenizer = layers.load(base)
+        run = Run(layers.with_layers(model, TINY, None)[0], tokenizer, TINY, lambda told: None, threading.Event())
+    assert halving.score(run, [lessons().held_out[0]] * 10) == pytest.approx(0.5)
+    assert read == sizes
+
+
 def test_what_knows_the_answer_and_does_not_leak_scores_higher(base: Path, tmp_path: Path) -> None:
     scores = []
     with quiet(), every_core():

@@ -10,6 +10,8 @@ from transformers import (
     AutoTokenizer,
     BloomConfig,
     BloomForCausalLM,
+    GPT2Config,
+    GPT2LMHeadModel,
     MambaConfig,
     MambaForCausalLM,
 )
@@ -91,9 +93,29 @@ def test_models_that_hand_on_what_they_read_are_found_out(base: Path, texts: lis
     torch.manual_seed(1)
     state = MambaForCausalLM(MambaConfig(vocab_size=95, hidden_size=32, num_hidden_layers=2, initializer_range=0.5))
     by_distance = BloomForCausalLM(BloomConfig(vocab_size=95, hidden_size=32, n_layer=2, n_head=4))
-    assert keeps_apart(model_of(base, "sdpa"), texts[0], texts[1])
+    summing = model_of(base, "sdpa")
+    assert keeps_apart(summing, texts[0], texts[1])
+    summing.get_input_embeddings().register_forward_hook(lambda _, __, found: found + found.cumsum(dim=1))
+    assert not keeps_apart(summing, texts[0], texts[1])  # it takes all that it is given, and reads more than it may
+    by_place = GPT2LMHeadModel(GPT2Config(vocab_size=95, n_embd=32, n_layer=2, n_head=2, initializer_range=0.5))
+    assert keeps_apart(by_place, texts[0], texts[1])
+    by_place.register_forward_pre_hook(
+        lambda _, given, named: (given, named | {"position_ids": None}), with_kwargs=True
+    )
+    assert not keeps_apart(by_place, texts[0], texts[1])  # it counts on from where the first text ends
     assert not keeps_apart(state, texts[0], texts[1])
     assert not keeps_apart(by_distance, texts[0], texts[1])
+
+
+def test_what_a_model_leaves_out_by_chance_while_it_is_trained_makes_no_difference(
+    base: Path, texts: list[Text]
+) -> None:
+    model = model_of(base, "sdpa")
+    for layer in model.model.layers:
+        layer.mlp.register_forward_hook(lambda mlp, _, found: torch.nn.functional.dropout(found, 0.9, mlp.training))
+    wanted = [torch.exp(-by_hand(model.eval(), text)).item() for text in texts]
+    assert sureness(model.train(), texts) == pytest.approx(wanted, rel=1e-4)
+    assert keeps_apart(model.train(), texts[0], texts[1])
 
 
 def test_a_long_text_loses_its_beginning_and_keeps_its_answer(base: Path) -> None:

@@ -322,6 +322,8 @@ def test_an_update_in_parts_is_the_same_update(
 
     rows: list[int] = []
     monkeypatch.setattr(stages, "packed", lambda texts, dtype: rows.append(len(texts)) or packed(texts, dtype))
+    norms: list[float] = []
+    monkeypatch.setattr(stages, "learned", lambda logs, *_: norms.append(logs[-1]["grad_norm"]))
     told, in_parts = Told(), Told()
     trained(base, tmp_path / "1", settings=replace(TINY, steps=4), told=told)
     assert set(rows) == {8}
@@ -331,6 +333,7 @@ def test_an_update_in_parts_is_the_same_update(
     assert set(rows) == {8 // parts}
     for one, other in zip(told, in_parts, strict=True):
         assert one.losses == pytest.approx(other.losses, abs=0.05)
+    assert norms[4:] == pytest.approx(norms[:4], rel=0.05)
 
 
 @pytest.mark.models
