@@ -97,7 +97,9 @@ def test_models_that_hand_on_what_they_read_are_found_out(base: Path, texts: lis
     assert keeps_apart(summing, texts[0], texts[1])
     summing.get_input_embeddings().register_forward_hook(lambda _, __, found: found + found.cumsum(dim=1))
     assert not keeps_apart(summing, texts[0], texts[1])  # it takes all that it is given, and reads more than it may
-    by_place = GPT2LMHeadModel(GPT2Config(vocab_size=95, n_embd=32, n_layer=2, n_head=2, initializer_range=0.5))
+    torch.manual_seed(7)  # one that is moved a good deal by where a token stands
+    gpt2 = GPT2Config(vocab_size=95, n_embd=32, n_layer=2, n_head=2, initializer_range=1.0, eos_token_id=None)
+    by_place = GPT2LMHeadModel(gpt2)
     assert keeps_apart(by_place, texts[0], texts[1])
     by_place.register_forward_pre_hook(
         lambda _, given, named: (given, named | {"position_ids": None}), with_kwargs=True
