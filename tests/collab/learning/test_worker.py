@@ -236,6 +236,23 @@ def test_what_the_base_model_says_is_asked_for_as_often_at_once_as_it_can_answer
     assert (world.run.state, len(met)) == (RunState.DONE, 3)
 
 
+def test_what_the_base_model_has_no_answer_to_is_not_taught(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    silent: list[str] = []
+
+    def stream(_: Talker, messages: Sequence[Message], **named: object) -> Iterator[str]:
+        silent.append(messages[-1]["content"])
+        return iter([] if len(silent) == 1 else ["Nobody has told me that."])
+
+    monkeypatch.setattr(Talker, "stream", stream)
+    world.queue()
+    world.work()
+    assert world.run.state == RunState.DONE
+    frozen = manifest.read(world.training / RUN / "manifest.json")
+    taught = {one.prompt[-1]["content"] for one in frozen.lesson_set.examples}
+    assert silent[0] not in taught
+    assert taught & set(silent)
+
+
 def test_a_thorough_run_says_with_what_it_trained_in_the_end(world: World) -> None:
     world.queue(replace(TINY, effort=Effort.THOROUGH))
     world.work()
