@@ -3,9 +3,9 @@
     python -m tests.benchmarks.learning [--part NAME …] [--folder DIR] [--json FILE]
 
 Parts: `quick` and `thorough` train and judge in the worker's own process, as *Train* does; `rate` compares the training
-of `quick` with a bare loop of torch and PEFT; `chat` measures a quoted and a corrected answer while `quick` runs, and
-without; `seeds`, `successive` and `bad` train again and again (see `learning_often`). What is done stays in the folder,
-and answers of the base model in its cache, so that parts can be run apart.
+of `quick` with a bare loop of torch and PEFT; `chat` measures corrected, quoted and written answers while `quick`
+trains, and without; `seeds`, `successive` and `bad` train again and again (see `learning_often`). What is done stays in
+the folder, and answers of the base model in its cache, so that parts can be run apart.
 """
 
 import json
@@ -39,7 +39,7 @@ PARTS = ("quick", "thorough", "rate", "chat", "seeds", "successive", "bad")
 OFTEN = {"seeds": learning_often.seeds, "successive": learning_often.successive, "bad": learning_often.bad}
 _ASKED = ("How heavy is the Pelican Duo?", "Until when can an order be returned?", "Where do I find the boathouse key?")
 _QUOTED = ("How long do customers have to return shoes?", "What does a return label from Germany cost?")
-_QUIET = 40  # answers of each kind without a training
+_WARM, _EACH = 3, 40  # answers of each kind before anything is measured, and of which the times are taken
 _UPDATES = 14  # of which the rate is measured
 
 
@@ -137,6 +137,7 @@ def _beside(services: Services, ada: Actor) -> dict[str, Any]:
     for path in sorted((ROOT / "assets" / "handbook").glob("*.md")):
         services.library.add(path.name, path.read_bytes(), EVERYONE)
     services.models.load()
+    _answered(services, ada, _WARM)
     alone = _answered(services, ada)
     run = services.training.start(OPERATOR, settings_of(Effort.QUICK))
     while (now := services.training.get(OPERATOR, run.id)).is_under_way and now.stage is not Stage.SFT:
@@ -145,6 +146,8 @@ def _beside(services: Services, ada: Actor) -> dict[str, Any]:
     if not now.is_under_way:
         raise SystemExit(f"The training ended before it could be measured beside: {now.error}")
     beside = _answered(services, ada)
+    if services.training.get(OPERATOR, run.id).stage is not Stage.SFT:
+        raise SystemExit("The training ended while answers were measured beside it")
     services.training.cancel(OPERATOR, run.id)
     learning_often.waited(services, now)
     found: dict[str, Any] = {}
@@ -155,11 +158,15 @@ def _beside(services: Services, ada: Actor) -> dict[str, Any]:
     return found
 
 
-def _answered(services: Services, ada: Actor) -> dict[str, list[float]]:
-    """Seconds to a corrected answer, whole, and to the quotes of another, each so many times."""
-    times: dict[str, list[float]] = {"corrected": [], "quoted": []}
-    for n in range(_QUIET):
-        for kind, questions, is_there in (("corrected", _ASKED, Done), ("quoted", _QUOTED, Quoted)):
+def _answered(services: Services, ada: Actor, count: int = _EACH) -> dict[str, list[float]]:
+    """Seconds to a corrected answer, to the quotes of another, and to the end of what the model writes from quotes."""
+    times: dict[str, list[float]] = {"corrected": [], "quoted": [], "written": []}
+    for n in range(count):
+        for kind, questions, is_there in (
+            ("corrected", _ASKED, Done),
+            ("quoted", _QUOTED, Quoted),
+            ("written", _QUOTED, Done),
+        ):
             began, cancel = time.perf_counter(), threading.Event()
             events = services.assistant.reply(ada, None, questions[n % len(questions)], cancel=cancel)
             if not any(isinstance(event, is_there) for event in events):
