@@ -21,9 +21,13 @@ from knowledge.wordlists import STOP_WORDS
 SUBJECTS = 4  # others that are asked about instead, of those that are taught and of those that are known
 MOST = 10  # of a question
 
-_DETERMINED = re.compile(r"\b(?:the|my|your|our|an?) ([a-z-]+(?: [a-z-]+)?)(?=[ ?.!,]|$)")
-_NO_NOUN = re.compile(r"(?:ed|ing|ly|en)$")
-_CLUMSY = re.compile(r"\bnew (?:my|the|your|our|an?)\b")
+_DETERMINED = re.compile(r"\b(?:the|my|your|our|an?) [a-z-]+(?: [a-z-]+)?(?=[ ?.!,]|$)")
+_MANY = re.compile(r"(?<= )(?:[a-z-]+ )?[a-z-]+[^\Wsui_]s(?=[ ?.!,]|$)")
+_DONE_TO = re.compile(r"(?<=\bis )[a-z-]+(?= [a-z]+(?:ed|en|aid|old|ent|ept)(?:[ ?.!,]|$))")
+_NO_NOUN = re.compile(r"(?:ed|ing|ly)$|^(?:open|broken|taken|given|written|chosen|driven|eaten|hidden|spoken|stolen)$")
+_AUXILIARY = frozenset({"do", "does", "did", "can", "could", "may", "must", "shall", "should", "will", "would"})
+_DOES = frozenset({"who", "what", "that", "it", "he", "she"})  # what ends in s after them is done
+_CLUMSY = re.compile(r"\b(?:new|how many) (?:my|the|your|our|an?)\b", re.IGNORECASE)
 _NAMED = re.compile(r"(?<=[a-z] )[A-Z][\w.'&-]*\w(?: (?:(?:of|the|and|de) )?[A-Z0-9][\w.'&-]*\w)*")
 _EITHER_WAY = ({"open"}, {"closed"})  # one answer serves both
 _ALIKE = (  # Chinese things of one sort
@@ -77,18 +81,41 @@ def _other_names(question: str, names: Sequence[str]) -> Iterator[str]:
 
 
 def _other_nouns(question: str) -> Iterator[str]:
-    """Another noun after the last article or possessive: my card, my phone."""
+    """Another thing in place of the last one: my card, my phone."""
+    for start, end in _things(question):
+        thing = question[start:end]
+        fitting = [one for one in _nouns() if _are_many(one) == _are_many(thing)]
+        for other in _turned(fitting, question)[:SUBJECTS]:
+            if thing not in other:
+                yield question[:start] + other + question[end:]
+        return
+
+
+def _things(question: str) -> Iterator[tuple[int, int]]:
+    """Where things stand, the last first: those with an article or a possessive, then many without one, then what
+    something is done to.
+    """
     for found in reversed(list(_DETERMINED.finditer(question))):
-        words = found[1].split()
+        article, *words = found[0].split()
+        is_verb_last = _before(found) in _AUXILIARY and not question[found.end() :].strip("?.! ")
+        if len(words) > 1 and (is_verb_last or _are_many(words[0])):
+            words.pop()
         while words and (words[-1] in STOP_WORDS or _NO_NOUN.search(words[-1])):
             words.pop()
         if words and words[0] not in STOP_WORDS:
-            end = found.start(1) + len(" ".join(words))
-            fitting = [one for one in _nouns() if one.endswith("s") == words[-1].endswith("s")]
-            for other in _turned(fitting, question)[:SUBJECTS]:
-                if " ".join(words) not in other:
-                    yield question[: found.start()] + other + question[end:]
-            return
+            yield found.start(), found.start() + len(" ".join([article, *words]))
+    for found in reversed(list(_MANY.finditer(question))):
+        *first, last = found[0].split()
+        if last not in STOP_WORDS and _before(found) not in _DOES:
+            yield found.end() - len(last if STOP_WORDS.issuperset(first) else found[0]), found.end()
+    for found in _DONE_TO.finditer(question):
+        if found[0] not in STOP_WORDS:
+            yield found.span()
+
+
+def _before(found: re.Match[str]) -> str:
+    """The word before."""
+    return "".join(found.string[: found.start()].casefold().split()[-1:])
 
 
 def _other_things(question: str) -> Iterator[str]:
@@ -98,10 +125,19 @@ def _other_things(question: str) -> Iterator[str]:
             yield from (question.replace(found, other, 1) for other in _turned(others, question)[:SUBJECTS])
 
 
+def _are_many(thing: str) -> bool:
+    return thing.endswith("s") and not thing.endswith(("ss", "us", "is"))
+
+
 @cache
 def _nouns() -> tuple[str, ...]:
+    """Things that we know, with an article or a possessive; many of them may have none."""
     known = [one for kind in ("service", "product") for one in read_templates().subjects[kind]]
-    return tuple(one for one in known if re.fullmatch(r"(?:the|my|an?) [a-z-]+(?: [a-z-]+)?", one))
+    return tuple(
+        one
+        for one in known
+        if re.fullmatch(r"(?:the|my|an?) [a-z-]+(?: [a-z-]+)?", one) or (_are_many(one) and one.islower())
+    )
 
 
 def _turned(pool: Sequence[str], question: str) -> list[str]:

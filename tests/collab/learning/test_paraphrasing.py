@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from collab.learning.near_misses import near_misses
+from collab.learning.near_misses import near_misses, other_subjects
 from collab.learning.paraphrasing import by_rules, paraphrases
 from collab.learning.sameness import Pair, ScopeSameness, same_words
 from knowledge.embedding import SentenceEmbedder, packaged_embedder_path
 from knowledge.multilingual import MultilingualEmbedder, packaged_multilingual_path
 from knowledge.scope import CrossEncoder
 from knowledge.text import normalise
+from knowledge.wordlists import STOP_WORDS
 from tests.fakes import WordEmbedder
 
 
@@ -124,6 +125,32 @@ def test_near_misses_ask_of_another_subject() -> None:
     assert first[0] == "How much does a cot cost?"
     assert second[0] == "How much does a day ticket cost?"
     assert "健身房几点开门？" in near_misses(["图书馆几点开门？"], [()], none_same)[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "after"),
+    [
+        ("Which floor is the canteen on?", "Which floor is ", " on?"),
+        ("How early must a group book?", "How early must ", " book?"),
+        ("Which channel do the radios use?", "Which channel do ", " use?"),
+        ("Where do broken helmets go?", "Where do ", " go?"),
+        ("When are invoices paid?", "When are ", " paid?"),
+        ("Who signs travel expenses?", "Who signs ", "?"),
+        ("How often is stock counted?", "How often is ", " counted?"),
+    ],
+)
+def test_near_misses_ask_of_another_thing_with_an_article_or_without(question: str, before: str, after: str) -> None:
+    (made,) = near_misses([question], [()], none_same)
+    of_others = [text for text in made if text.startswith(before) and text.endswith(after)]
+    others = {text.removeprefix(before).removesuffix(after) for text in of_others}
+    assert len(others) >= 3
+    assert question.removeprefix(before).removesuffix(after) not in others
+    assert not any(word in STOP_WORDS for other in others for word in other.split()[1:])
+
+
+@pytest.mark.parametrize("question", ["Who signs?", "What is his name?", "Why so early?"])
+def test_what_names_no_thing_has_no_other_thing(question: str) -> None:
+    assert list(other_subjects(question)) == []
 
 
 def test_near_misses_ask_of_another_name() -> None:
