@@ -29,7 +29,7 @@ _AUXILIARY = frozenset({"do", "does", "did", "can", "could", "may", "must", "sha
 _DOES = frozenset({"who", "what", "that", "it", "he", "she"})  # what ends in s after them is done
 _CLUMSY = re.compile(r"\b(?:new|how many) (?:my|the|your|our|an?)\b", re.IGNORECASE)
 _NAMED = re.compile(r"(?<=[a-z] )[A-Z][\w.'&-]*\w(?: (?:(?:of|the|and|de) )?[A-Z0-9][\w.'&-]*\w)*")
-_EITHER_WAY = ({"open"}, {"closed"})  # one answer serves both
+_EITHER_WAY = ({"open"}, {"opened"}, {"closed"})  # one answer serves them all
 _ALIKE = (  # Chinese things of one sort
     ("年假", "病假", "产假", "婚假", "加班"),
     ("图书馆", "健身房", "食堂", "游泳池", "停车场", "博物馆"),
